@@ -1,0 +1,37 @@
+package dev.cairn.backup;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What came of a restore that succeeded.
+ *
+ * @param restoreId its id
+ * @param snapshot the snapshot that was restored
+ * @param verdict the verdict when it was executed
+ * @param approval the approval it ran under, if it needed one
+ * @param safetySnapshot the pinned snapshot of the state before; empty if that could not be read, which a warning explains
+ * @param datasets the datasets that were replaced, in order
+ * @param startedAt when it began
+ * @param steps how long each step took, in order: safety, stage, before-hook, swap, after-hook, callbacks, checks
+ * @param warnings what the operator should know, one sentence each
+ */
+public record RestoreReport(
+        String restoreId,
+        SnapshotMetadata snapshot,
+        RestoreVerdict verdict,
+        Optional<RestoreRequest.Approval> approval,
+        Optional<SnapshotId> safetySnapshot,
+        List<String> datasets,
+        Instant startedAt,
+        Map<String, Duration> steps,
+        List<String> warnings) {
+
+    /** How long the whole took. */
+    public Duration elapsed() {
+        return steps.values().stream().reduce(Duration.ZERO, Duration::plus);
+    }
+}

@@ -1,0 +1,149 @@
+package dev.cairn.backup;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Takes snapshots of a host's datasets at one instant, keeps them, verifies them and restores them. Made by {@code Cairn.builder()} in
+ * {@code backup-core}; one per host process is the rule.
+ *
+ * <p>Thread-safe. One snapshot, prune or verification runs at a time, a further call waits; while a restore runs, calls that would change
+ * something throw {@link BackupBusyException}. Calls block and honour interruption: they throw {@link BackupCancelledException} and keep the flag.
+ * Every exception is a {@link BackupException}.
+ */
+public interface SnapshotManager extends AutoCloseable {
+
+    /**
+     * Takes a manual snapshot of all datasets. When this returns it is durable and listed; if it throws, it is not listed.
+     *
+     * @throws SourceException if a dataset cannot be read
+     * @throws BarrierException if the host's barrier did not do its part
+     * @throws StoreException if the repository cannot be written
+     */
+    default SnapshotMetadata create() {
+        return create(SnapshotRequest.of()).metadata();
+    }
+
+    /**
+     * Takes a manual snapshot as requested; see {@link #create()}. Never prunes.
+     *
+     * @throws SnapshotExistsException if the requested id is or was in use
+     */
+    SnapshotReport create(SnapshotRequest request);
+
+    /** The snapshots of this lineage, oldest first. */
+    List<SnapshotMetadata> list();
+
+    /** The snapshots of every lineage in the repository, oldest first: what a new installation can be restored from. */
+    List<SnapshotMetadata> listAll();
+
+    /** What lies in the repository and must not be restored, with the reason: data without a manifest, damaged manifests. */
+    List<InvalidSnapshot> listInvalid();
+
+    /**
+     * The snapshot of that id, of any lineage in the repository.
+     *
+     * @throws SnapshotNotFoundException if there is none
+     * @throws DamagedSnapshotException if its manifest cannot be used
+     */
+    SnapshotMetadata get(SnapshotId id);
+
+    /** What retention says of each snapshot of this lineage now, oldest first. Removes nothing. */
+    List<RetentionDecision> retention();
+
+    /** Removes what retention does not keep, and remnants of snapshots that were never completed; answers how many snapshots it removed. */
+    int prune();
+
+    /**
+     * Removes one snapshot at an operator's wish, whatever retention says.
+     *
+     * @throws SnapshotNotFoundException if there is none
+     * @throws BackupBusyException if it is pinned, being restored, or the last good one
+     */
+    void delete(SnapshotId id);
+
+    /** Keeps a snapshot from being pruned until {@link #unpin}. Idempotent. */
+    void pin(SnapshotId id, String reason);
+
+    /** Takes back {@link #pin}; pins of a running restore stay. */
+    void unpin(SnapshotId id);
+
+    /**
+     * Accepts a suspect snapshot: it counts as good from now on.
+     *
+     * @param operator who, not blank
+     * @param reason why, not blank
+     */
+    void acknowledge(SnapshotId id, String operator, String reason);
+
+    /**
+     * Reads a whole snapshot back and compares every byte with its checksums. Damage is in the report, not thrown.
+     *
+     * @throws SnapshotNotFoundException if there is none
+     */
+    VerificationReport verify(SnapshotId id);
+
+    /**
+     * What a restore would do. Touches nothing.
+     *
+     * @throws SnapshotNotFoundException if there is none
+     * @throws DamagedSnapshotException if it cannot be read
+     */
+    RestorePlan plan(RestoreRequest request);
+
+    /**
+     * Restores all datasets of the plan or none. The verdict is computed again. A safety snapshot of the present state is taken first, if it can be
+     * read, and stays pinned until the next restore. In-memory datasets are replaced first, so that their old
+     * value is durable before anything on disk changes.
+     *
+     * <p>After a failure that this process survives, everything is as it was before ({@link RestoreFailedException#rolledBack}); after a crash
+     * {@code Cairn.recoverPending} makes it so at the next start.
+     *
+     * @throws RestoreRefusedException if the verdict does not permit it; nothing was touched
+     * @throws DatasetInUseException if something still uses a dataset; nothing is replaced
+     * @throws RestoreFailedException if it failed later
+     */
+    RestoreReport restore(RestorePlan plan);
+
+    /**
+     * Brings back the state before a restore, from its safety snapshot. Needs no verdict.
+     *
+     * @throws RestoreRefusedException if the restore had no safety snapshot
+     */
+    RestoreReport rollback(RestoreReport report);
+
+    /**
+     * Runs the schedules that are due, one after the other, on this thread. For hosts that allow no threads; with a manager that runs its schedules
+     * itself it does nothing unless one is due at this very moment.
+     *
+     * @return the snapshots taken; a failure is reported to listeners and health, not thrown
+     */
+    List<SnapshotMetadata> runIfDue();
+
+    /** How well the host is protected. Reads no repository; cheap enough for a health endpoint. */
+    BackupHealth health();
+
+    /**
+     * Closes with a snapshot, if one is expected to fit. Waits for a running snapshot within the budget, cancels it after. Idempotent: a second call
+     * answers the first one's report.
+     *
+     * @param budget the time for all of it, zero for no snapshot
+     */
+    ShutdownReport shutdown(Duration budget);
+
+    /** What {@link #shutdown} or {@link #close} answered; empty while open. */
+    Optional<ShutdownReport> shutdownReport();
+
+    /** Closes as the configured {@link ShutdownPolicy} says; by default without a snapshot. Idempotent, never throws for a failed snapshot. */
+    @Override
+    void close();
+
+    /**
+     * Something in the repository that must not be restored.
+     *
+     * @param id its id
+     * @param reason why
+     */
+    record InvalidSnapshot(SnapshotId id, String reason) {}
+}

@@ -1,0 +1,59 @@
+package dev.cairn.backup.spi;
+
+import dev.cairn.backup.DatasetPlan;
+import java.util.Optional;
+
+/**
+ * One named source of state in the host: a file tree, a SQLite database, an object graph. A dataset is a description; making one
+ * touches nothing. Methods may be called from any thread, but the engine never runs two captures, or a capture and a restore, of one dataset
+ * at a time.
+ *
+ * <p>A snapshot runs {@link #prepare}, then {@link PreparedCapture#freeze} inside the host's barrier together with all other datasets, then
+ * reads the {@link FrozenView} outside it. A restore runs {@link #stage}, then {@link StagedRestore#swap}, and ends with
+ * {@link StagedRestore#finish} or {@link StagedRestore#rollback}.
+ */
+public interface Dataset {
+
+    /** The name: 1 to 64 characters of {@code a-z A-Z 0-9 . _ -}, not beginning with a dot; unique in a host and never changed. */
+    String name();
+
+    /** What it is, such as {@code files} or {@code sqlite}; a snapshot is only restored into a dataset of the same kind. */
+    String kind();
+
+    /** Where its live data lies; empty for data in memory. A dataset that has none is restored only after the host has started. */
+    Optional<Location> location();
+
+    /** Whether a missing source is allowed: the snapshot then lists the dataset as absent, with a warning, instead of failing. */
+    default boolean optional() {
+        return false;
+    }
+
+    /**
+     * Opens what the freeze will need, outside the barrier: connections, walks, watches. May take as long as it needs.
+     *
+     * @return the prepared capture, or empty if the source is missing and {@link #optional}
+     * @throws dev.cairn.backup.SourceException if the source is missing, cannot be read or is refused
+     */
+    Optional<PreparedCapture> prepare(CaptureContext context);
+
+    /**
+     * Compares a snapshot with the live data and touches nothing.
+     *
+     * @throws dev.cairn.backup.DamagedSnapshotException if the snapshot cannot be read
+     */
+    DatasetPlan compare(DatasetReader snapshot);
+
+    /**
+     * Writes the snapshot's data beside the live data, forces it to disk and verifies it; the live data is not touched. What {@link #resume}
+     * will need is saved in the context's journal before anything is made outside the context's scratch, so that every crash can be cleaned up.
+     *
+     * @throws dev.cairn.backup.BackupException if it cannot be done; nothing stays behind
+     */
+    StagedRestore stage(DatasetReader snapshot, StageContext context);
+
+    /**
+     * The staged restore that an earlier process left, found again by its journal alone. Called after a crash at any point since
+     * {@link #stage} began, also while resuming; the answer's {@link StagedRestore#rollback} and {@link StagedRestore#finish} then end it.
+     */
+    StagedRestore resume(StageContext context);
+}

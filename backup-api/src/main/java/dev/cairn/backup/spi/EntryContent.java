@@ -1,0 +1,26 @@
+package dev.cairn.backup.spi;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * The bytes of an entry. Streams may be opened from any thread, several at a time, and more than once.
+ *
+ * <p>Content of a frozen view may be opened until the view is closed; its stream ends exactly where the entry ended at the freeze. Content of
+ * a snapshot is verified as it is read: a stream that reaches its end has handed out the right bytes, any other throws
+ * {@link dev.cairn.backup.DamagedSnapshotException} before it reports the end.
+ */
+@FunctionalInterface
+public interface EntryContent {
+
+    /** No bytes. */
+    EntryContent EMPTY = InputStream::nullInputStream;
+
+    /**
+     * Opens the content at its beginning; whoever opens it closes it.
+     *
+     * @throws IOException if it cannot be read
+     * @throws dev.cairn.backup.BackupException for the typed failures above, or a dataset's own
+     */
+    InputStream open() throws IOException;
+}

@@ -1,0 +1,27 @@
+package dev.cairn.backup.spi;
+
+import dev.cairn.backup.SnapshotMetadata;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that a snapshot says of itself; written last, it is the commit point.
+ *
+ * @param metadata what hosts see of it
+ * @param barrierHeld how long the barrier was held, from the first freeze to the last
+ * @param changedAfterCut for each dataset without consistency, the paths whose content may be newer than the instant
+ * @param warnings what the operator should know, one sentence each
+ */
+public record SnapshotManifest(
+        SnapshotMetadata metadata,
+        Duration barrierHeld,
+        Map<String, List<String>> changedAfterCut,
+        List<String> warnings) {
+
+    /** Copies the collections. */
+    public SnapshotManifest {
+        changedAfterCut = Map.copyOf(changedAfterCut);
+        warnings = List.copyOf(warnings);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.cairn.backup.spi;
+
+import dev.cairn.backup.SnapshotId;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongFunction;
+
+/**
+ * How snapshots are laid out in a store. Safe for use by many threads and processes at a time, unless its store is
+ * {@link BlobStore#singleWriter}.
+ *
+ * <p>It decides nothing: what is taken, kept, verified or restored is decided by the engine.
+ */
+public interface SnapshotRepository extends AutoCloseable {
+
+    /**
+     * Makes the repository if there is none, or checks that it can be read and written by this version.
+     *
+     * @throws dev.cairn.backup.UnsupportedFormatException if it is newer
+     * @throws dev.cairn.backup.StoreException if the store cannot be reached
+     */
+    void open();
+
+    /**
+     * Claims the next sequence number and an id for a new snapshot. Numbers grow and neither numbers nor ids are ever used twice, by any
+     * process, also after a failure or after their snapshot was deleted; gaps are allowed.
+     *
+     * @param naming the id for a sequence number; called again with a greater number when another process was faster
+     * @throws dev.cairn.backup.SnapshotExistsException if the id is or was in use
+     */
+    SnapshotWriter begin(LongFunction<SnapshotId> naming);
+
+    /** Every committed snapshot and every remnant, ordered by sequence number; remnants, which have none, come first. */
+    List<StoredSnapshot> list();
+
+    /**
+     * Opens a snapshot for reading.
+     *
+     * @throws dev.cairn.backup.SnapshotNotFoundException if there is nothing of that id
+     * @throws dev.cairn.backup.DamagedSnapshotException if its manifest is missing or not what was written
+     * @throws dev.cairn.backup.UnsupportedFormatException if it is newer than this version
+     */
+    SnapshotReader read(SnapshotId id);
+
+    /**
+     * Removes a snapshot or what is left of one. The manifest goes first: after a failure the snapshot is there, whole, or is a remnant
+     * that another call removes. Its marks go with it; its id stays used.
+     *
+     * @return whether there was anything to remove
+     */
+    boolean delete(SnapshotId id);
+
+    /** Adds a mark; one of the same kind and holder is replaced. Durable when it returns. */
+    void mark(SnapshotId id, Mark mark);
+
+    /** Removes a mark and tells whether there was one. */
+    boolean unmark(SnapshotId id, Mark.Kind kind, String holder);
+
+    /** The marks of a snapshot; empty if there are none or no such snapshot. */
+    List<Mark> marks(SnapshotId id);
+
+    /** Where its data lies, if that is known. */
+    Optional<Location> location();
+
+    /** A short description for messages, without secrets. */
+    String describe();
+
+    @Override
+    void close();
+}
