@@ -13,6 +13,7 @@ public abstract class BackupException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private final String message;
     private final String nextStep;
     private final transient @Nullable SnapshotId snapshot;
 
@@ -24,9 +25,16 @@ public abstract class BackupException extends RuntimeException {
      */
     protected BackupException(
             String problem, String nextStep, @Nullable SnapshotId snapshot, @Nullable Throwable cause) {
-        super(Objects.requireNonNull(problem, "problem") + ". " + Objects.requireNonNull(nextStep, "nextStep"), cause);
+        super(cause);
+        this.message = Objects.requireNonNull(problem, "problem") + ". " + Objects.requireNonNull(nextStep, "nextStep");
         this.nextStep = nextStep;
         this.snapshot = snapshot;
+    }
+
+    /** What happened and what to do next. */
+    @Override
+    public final String getMessage() {
+        return message;
     }
 
     /** What to do next, one sentence; it is also the end of {@link #getMessage()}. */

@@ -1,6 +1,7 @@
 package dev.cairn.backup;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,11 +53,14 @@ public interface SnapshotManager extends AutoCloseable {
     /** What retention says of each snapshot of this lineage now, oldest first. Removes nothing. */
     List<RetentionDecision> retention();
 
-    /** Removes what retention does not keep, and remnants of snapshots that were never completed; answers how many snapshots it removed. */
+    /**
+     * Removes the snapshots that retention does not keep, and remnants of snapshots that were never completed once this manager has seen them for an
+     * hour. Answers how many snapshots it removed.
+     */
     int prune();
 
     /**
-     * Removes one snapshot at an operator's wish, whatever retention says.
+     * Removes one snapshot, or what is left of one, at an operator's wish, whatever retention says.
      *
      * @throws SnapshotNotFoundException if there is none
      * @throws BackupBusyException if it is pinned, being restored, or the last good one
@@ -83,6 +87,9 @@ public interface SnapshotManager extends AutoCloseable {
      * @throws SnapshotNotFoundException if there is none
      */
     VerificationReport verify(SnapshotId id);
+
+    /** When a snapshot was last verified with success, in whichever process; empty if never. */
+    Optional<Instant> lastVerified(SnapshotId id);
 
     /**
      * What a restore would do. Touches nothing.

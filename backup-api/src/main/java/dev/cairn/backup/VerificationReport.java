@@ -12,13 +12,21 @@ import java.util.List;
  * @param elapsed how long it took
  * @param entries entries read
  * @param bytes content bytes read
+ * @param warnings what the operator should know, such as a configured dataset that the snapshot lacks, one sentence each
  * @param problems what is damaged or missing, one sentence each, naming the entry
  */
 public record VerificationReport(
-        SnapshotId snapshot, Instant verifiedAt, Duration elapsed, long entries, long bytes, List<String> problems) {
+        SnapshotId snapshot,
+        Instant verifiedAt,
+        Duration elapsed,
+        long entries,
+        long bytes,
+        List<String> warnings,
+        List<String> problems) {
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public VerificationReport {
+        warnings = List.copyOf(warnings);
         problems = List.copyOf(problems);
     }
 

@@ -1,0 +1,43 @@
+package dev.cairn.backup.core;
+
+import dev.cairn.backup.BackupException;
+import dev.cairn.backup.RecoveryReport;
+import dev.cairn.backup.core.restore.PendingRestores;
+import dev.cairn.backup.spi.BlobStore;
+import dev.cairn.backup.spi.Dataset;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Where a host begins. */
+public final class Cairn {
+
+    private Cairn() {}
+
+    /** Begins to configure a manager. */
+    public static CairnBuilder builder() {
+        return new CairnBuilder();
+    }
+
+    /**
+     * Finishes or undoes a restore that a crash has interrupted. The first thing in {@code main}, before pools and services load anything; costs one
+     * listing when nothing is pending. May itself be interrupted and called again.
+     *
+     * <p>Values in memory of an undone restore are handed back when the manager opens.
+     *
+     * @param state the state store, as given to the builder
+     * @param datasets all datasets on disk, as given to the builder; those in memory may be left out
+     * @return what it finished or undid
+     * @throws dev.cairn.backup.RestorePendingException if a restore is about a dataset that was not given
+     * @throws BackupException if the restore cannot be ended; nothing may use the data until it is
+     */
+    public static RecoveryReport recoverPending(BlobStore state, List<Dataset> datasets) {
+        return new PendingRestores(state).recover(datasets);
+    }
+
+    /** The same for datasets named one by one; see {@link #recoverPending(BlobStore, List)}. */
+    public static RecoveryReport recoverPending(BlobStore state, Dataset first, Dataset... more) {
+        List<Dataset> datasets = new ArrayList<>(List.of(more));
+        datasets.add(0, first);
+        return recoverPending(state, datasets);
+    }
+}

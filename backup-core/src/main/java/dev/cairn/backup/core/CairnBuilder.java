@@ -1,0 +1,304 @@
+package dev.cairn.backup.core;
+
+import dev.cairn.backup.BackupListener;
+import dev.cairn.backup.Barrier;
+import dev.cairn.backup.ConfigurationException;
+import dev.cairn.backup.DatasetSelection;
+import dev.cairn.backup.InvalidValueException;
+import dev.cairn.backup.Recurrence;
+import dev.cairn.backup.RestoreCallback;
+import dev.cairn.backup.RestoreCheck;
+import dev.cairn.backup.RestoreHooks;
+import dev.cairn.backup.Retention;
+import dev.cairn.backup.Schedule;
+import dev.cairn.backup.ShutdownPolicy;
+import dev.cairn.backup.SnapshotManager;
+import dev.cairn.backup.SnapshotNaming;
+import dev.cairn.backup.SnapshotPolicy;
+import dev.cairn.backup.core.browse.BrowsableRepository;
+import dev.cairn.backup.core.retain.RetentionPools;
+import dev.cairn.backup.spi.BlobStore;
+import dev.cairn.backup.spi.Dataset;
+import dev.cairn.backup.spi.ScratchSpace;
+import dev.cairn.backup.spi.SnapshotRepository;
+import dev.cairn.backup.spi.StoreHome;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Configures a manager. Needed are a repository, a state store and at least one dataset; everything else has a default. Not thread-safe; used once.
+ */
+public final class CairnBuilder {
+
+    private static final Duration DEFAULT_BARRIER_TIMEOUT = Duration.ofSeconds(10);
+
+    private @Nullable SnapshotRepository repository;
+    private @Nullable BlobStore state;
+    private @Nullable ScratchSpace scratch;
+    private final List<Dataset> datasets = new ArrayList<>();
+    private Barrier barrier = Barrier.none();
+    private Duration barrierTimeout = DEFAULT_BARRIER_TIMEOUT;
+    private @Nullable LongSupplier version;
+    private SnapshotNaming naming = SnapshotNaming.sequential();
+    private RestoreHooks hooks = RestoreHooks.none();
+    private final List<RestoreCallback> callbacks = new ArrayList<>();
+    private final List<RestoreCheck> checks = new ArrayList<>();
+    private final List<Schedule> schedules = new ArrayList<>();
+    private @Nullable Retention shared;
+    private final Map<String, Retention> labels = new LinkedHashMap<>();
+    private Retention manual = Retention.keepAll();
+    private Retention afterShutdown = Retention.keepLast(3);
+    private Retention safety = Retention.keepLast(3);
+    private Duration maxAge = SnapshotPolicy.defaults().maxAge();
+    private ShutdownPolicy shutdown = ShutdownPolicy.none();
+    private InstantSource clock = InstantSource.system();
+    private LongSupplier nanos = System::nanoTime;
+    private final List<BackupListener> listeners = new ArrayList<>();
+    private @Nullable ThreadFactory threads = daemons();
+    private boolean runsSchedules = true;
+
+    CairnBuilder() {}
+
+    /** Repository, state store and scratch room in one place; the repository is browsable. */
+    public CairnBuilder home(StoreHome home) {
+        return repository(BrowsableRepository.at(home.repository()))
+                .state(home.state())
+                .scratch(home.scratch());
+    }
+
+    /** Where snapshots live. The manager closes it. */
+    public CairnBuilder repository(SnapshotRepository value) {
+        this.repository = value;
+        return this;
+    }
+
+    /** Where the engine keeps what it must remember; never inside a dataset, best on another disk than the repository. The manager closes it. */
+    public CairnBuilder state(BlobStore value) {
+        this.state = value;
+        return this;
+    }
+
+    /** Local room for temporary copies; by default the state store's own. */
+    public CairnBuilder scratch(ScratchSpace value) {
+        this.scratch = value;
+        return this;
+    }
+
+    /** One more source of state. */
+    public CairnBuilder dataset(Dataset value) {
+        this.datasets.add(value);
+        return this;
+    }
+
+    /** More sources of state. */
+    public CairnBuilder datasets(Collection<? extends Dataset> values) {
+        this.datasets.addAll(values);
+        return this;
+    }
+
+    /** The host's own lock, held while all datasets freeze. By default none: right only if the datasets need not agree with each other. */
+    public CairnBuilder barrier(Barrier value) {
+        this.barrier = value;
+        return this;
+    }
+
+    /** How long to wait for the barrier; 10 seconds by default. */
+    public CairnBuilder barrierTimeout(Duration value) {
+        if (value.isNegative() || value.isZero()) {
+            throw new InvalidValueException("barrierTimeout", value, "more than zero");
+        }
+        this.barrierTimeout = value;
+        return this;
+    }
+
+    /** The host's version, asked inside the barrier and before restores. Without it the version test is skipped, and plans say so. */
+    public CairnBuilder projectionVersion(LongSupplier value) {
+        this.version = value;
+        return this;
+    }
+
+    /** How ids are made; {@code snap-1}, {@code snap-2} … by default. */
+    public CairnBuilder naming(SnapshotNaming value) {
+        this.naming = value;
+        return this;
+    }
+
+    /** How the host lets go of its data before a swap and takes it up again after it; see {@link RestoreHooks}. */
+    public CairnBuilder restoreHooks(Runnable before, Runnable after) {
+        this.hooks = new RestoreHooks(before, after);
+        return this;
+    }
+
+    /** Told that new data is live; repeatable, called in order. */
+    public CairnBuilder onRestored(RestoreCallback value) {
+        this.callbacks.add(value);
+        return this;
+    }
+
+    /** A question to the host after a restore, which is rolled back if the answer is no; repeatable. */
+    public CairnBuilder restoreCheck(String name, RestoreCheck.Test test) {
+        this.checks.add(new RestoreCheck(name, test));
+        return this;
+    }
+
+    /** A recurring snapshot; repeatable, each with its own datasets and retention. */
+    public CairnBuilder schedule(String name, Recurrence when, DatasetSelection what, Retention retention) {
+        this.schedules.add(new Schedule(name, when, what, retention));
+        return this;
+    }
+
+    /** The short form: one schedule over all datasets, one retention for all snapshots but those taken for safety, one greatest age. */
+    public CairnBuilder policy(SnapshotPolicy policy) {
+        this.shared = Retention.keepLast(policy.maxRetained());
+        this.maxAge = policy.maxAge();
+        return schedule(
+                SnapshotPolicy.SCHEDULE, Recurrence.every(policy.interval()), DatasetSelection.all(), this.shared);
+    }
+
+    /** Which manual snapshots are kept; all by default. */
+    public CairnBuilder manualRetention(Retention value) {
+        this.manual = value;
+        return this;
+    }
+
+    /** Which manual snapshots of a label are kept; they compete with none other. */
+    public CairnBuilder labelRetention(String label, Retention value) {
+        this.labels.put(label, value);
+        return this;
+    }
+
+    /** Which snapshots taken at shutdown are kept; the last 3 by default. */
+    public CairnBuilder shutdownRetention(Retention value) {
+        this.afterShutdown = value;
+        return this;
+    }
+
+    /** Which snapshots taken before restores are kept; the last 3 by default. */
+    public CairnBuilder safetyRetention(Retention value) {
+        this.safety = value;
+        return this;
+    }
+
+    /** The greatest age of a snapshot that a restore accepts without approval; 10 minutes by default. */
+    public CairnBuilder maxAge(Duration value) {
+        if (value.isNegative()) {
+            throw new InvalidValueException("maxAge", value, "zero or more");
+        }
+        this.maxAge = value;
+        return this;
+    }
+
+    /** What {@code close()} does before it closes; no snapshot by default. */
+    public CairnBuilder onShutdown(ShutdownPolicy value) {
+        this.shutdown = value;
+        return this;
+    }
+
+    /** The wall clock. */
+    public CairnBuilder clock(InstantSource value) {
+        this.clock = value;
+        return this;
+    }
+
+    /** The monotonic clock that measures intervals, in nanoseconds as {@link System#nanoTime}. */
+    public CairnBuilder ticker(LongSupplier value) {
+        this.nanos = value;
+        return this;
+    }
+
+    /** Told what happens; repeatable. */
+    public CairnBuilder listener(BackupListener value) {
+        this.listeners.add(value);
+        return this;
+    }
+
+    /** Makes the manager's threads: at most one for schedules, one for listeners and one while the barrier is held. Daemons by default. */
+    public CairnBuilder threadFactory(ThreadFactory value) {
+        this.threads = value;
+        return this;
+    }
+
+    /**
+     * For hosts that allow no threads of a library's in their own code: the barrier is called and listeners are told on the thread that calls the manager,
+     * schedules run by {@link SnapshotManager#runIfDue} only, and neither barrierTimeout nor the deadline of a shutdown is enforced.
+     */
+    public CairnBuilder callerThreadsOnly() {
+        this.threads = null;
+        return this;
+    }
+
+    /** Schedules run by {@link SnapshotManager#runIfDue} only. */
+    public CairnBuilder schedulesRunByHost() {
+        this.runsSchedules = false;
+        return this;
+    }
+
+    /**
+     * Opens the manager. A store that cannot be reached lets the host start, with health Degraded, and is tried again by every operation.
+     *
+     * @throws ConfigurationException if the configuration can never be right
+     * @throws dev.cairn.backup.RestorePendingException if a restore is pending, which {@link Cairn#recoverPending} ends
+     */
+    public SnapshotManager open() {
+        SnapshotRepository chosenRepository = required(repository, "repository");
+        BlobStore chosenState = required(state, "state");
+        new ConfigurationCheck(chosenRepository, chosenState, datasets, schedules, shutdown, threads).run();
+        RetentionPools pools =
+                new RetentionPools(Optional.ofNullable(shared), bySchedule(), labels, manual, afterShutdown, safety);
+        return new EmbeddedManager(new Settings(
+                        chosenRepository,
+                        chosenState,
+                        Optional.ofNullable(scratch).or(chosenState::scratch),
+                        List.copyOf(datasets),
+                        barrier,
+                        barrierTimeout,
+                        Optional.ofNullable(version),
+                        naming,
+                        hooks,
+                        List.copyOf(callbacks),
+                        List.copyOf(checks),
+                        List.copyOf(schedules),
+                        pools,
+                        maxAge,
+                        shutdown,
+                        clock,
+                        nanos,
+                        List.copyOf(listeners),
+                        threads,
+                        runsSchedules))
+                .start();
+    }
+
+    private Map<String, Retention> bySchedule() {
+        Map<String, Retention> rules = new LinkedHashMap<>();
+        schedules.forEach(schedule -> rules.put(schedule.name(), schedule.retention()));
+        return rules;
+    }
+
+    private static <T> T required(@Nullable T value, String option) {
+        if (value == null) {
+            throw new ConfigurationException(
+                    "No " + option + " is configured", "Call Cairn.builder()." + option + "(…) or home(…)");
+        }
+        return value;
+    }
+
+    private static ThreadFactory daemons() {
+        AtomicLong number = new AtomicLong();
+        return task -> {
+            Thread thread = new Thread(task, "cairn-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

@@ -1,0 +1,91 @@
+package dev.cairn.backup.core;
+
+import dev.cairn.backup.ConfigurationException;
+import dev.cairn.backup.Schedule;
+import dev.cairn.backup.ShutdownPolicy;
+import dev.cairn.backup.spi.BlobStore;
+import dev.cairn.backup.spi.Dataset;
+import dev.cairn.backup.spi.Location;
+import dev.cairn.backup.spi.SnapshotRepository;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+
+/** Refuses a configuration that can never be right, before anything is written. */
+record ConfigurationCheck(
+        SnapshotRepository repository,
+        BlobStore state,
+        List<Dataset> datasets,
+        List<Schedule> schedules,
+        ShutdownPolicy shutdown,
+        @Nullable ThreadFactory threads) {
+
+    void run() {
+        datasetNames();
+        scheduleNames();
+        for (Dataset dataset : datasets) {
+            apart(dataset, repository.location(), "the repository");
+            apart(dataset, state.location(), "the state store");
+        }
+        if (shutdown.jvmHook() && threads == null) {
+            throw new ConfigurationException(
+                    "A JVM shutdown hook needs a thread, and callerThreadsOnly() allows none",
+                    "Leave out one of the two and call shutdown(budget) from the host's own hook");
+        }
+    }
+
+    private void datasetNames() {
+        if (datasets.isEmpty()) {
+            throw new ConfigurationException(
+                    "No dataset is configured", "Call Cairn.builder().dataset(…) at least once");
+        }
+        Set<String> names = new HashSet<>();
+        for (Dataset dataset : datasets) {
+            String name = dataset.name();
+            if (!name.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")) {
+                throw new ConfigurationException(
+                        "The dataset name '" + name + "' is not allowed",
+                        "Allowed are 1 to 64 characters of a-z A-Z 0-9 . _ - that do not begin with a dot");
+            }
+            if (!names.add(name)) {
+                throw new ConfigurationException("Two datasets are named '" + name + "'", "Give each its own name");
+            }
+        }
+    }
+
+    private void scheduleNames() {
+        Set<String> names = new HashSet<>();
+        for (Schedule schedule : schedules) {
+            if (!names.add(schedule.name())) {
+                throw new ConfigurationException(
+                        "Two schedules are named '" + schedule.name() + "'",
+                        "Give each its own name; policy(…) makes one named periodic");
+            }
+            for (String dataset : schedule.datasets().names()) {
+                if (datasets.stream().noneMatch(known -> known.name().equals(dataset))) {
+                    throw new ConfigurationException(
+                            "Schedule '" + schedule.name() + "' names the dataset '" + dataset
+                                    + "', which is not configured",
+                            "Configured are "
+                                    + datasets.stream().map(Dataset::name).toList());
+                }
+            }
+        }
+    }
+
+    private static void apart(Dataset dataset, Optional<Location> store, String what) {
+        Optional<Location> data = dataset.location();
+        if (data.isEmpty() || store.isEmpty()) {
+            return;
+        }
+        if (data.get().contains(store.get()) || store.get().contains(data.get())) {
+            throw new ConfigurationException(
+                    "Dataset '" + dataset.name() + "' at " + data.get().place() + " and " + what + " at "
+                            + store.get().place() + " lie within each other",
+                    "Keep " + what + " in a folder of its own outside every dataset");
+        }
+    }
+}

@@ -1,0 +1,396 @@
+package dev.cairn.backup.core;
+
+import dev.cairn.backup.BackupEvent;
+import dev.cairn.backup.BackupException;
+import dev.cairn.backup.BackupHealth;
+import dev.cairn.backup.CancellationToken;
+import dev.cairn.backup.DatasetSelection;
+import dev.cairn.backup.InvalidValueException;
+import dev.cairn.backup.RestoreFailedException;
+import dev.cairn.backup.RestorePlan;
+import dev.cairn.backup.RestoreReport;
+import dev.cairn.backup.RestoreRequest;
+import dev.cairn.backup.RetentionDecision;
+import dev.cairn.backup.Schedule;
+import dev.cairn.backup.ShutdownReport;
+import dev.cairn.backup.SnapshotId;
+import dev.cairn.backup.SnapshotManager;
+import dev.cairn.backup.SnapshotMetadata;
+import dev.cairn.backup.SnapshotReport;
+import dev.cairn.backup.SnapshotRequest;
+import dev.cairn.backup.SnapshotTrigger;
+import dev.cairn.backup.StoreException;
+import dev.cairn.backup.VerificationReport;
+import dev.cairn.backup.core.capture.CaptureOrder;
+import dev.cairn.backup.core.operate.EventDispatcher;
+import dev.cairn.backup.core.operate.HealthBoard;
+import dev.cairn.backup.core.schedule.ScheduleThread;
+import dev.cairn.backup.core.schedule.Schedules;
+import dev.cairn.backup.core.verify.SnapshotVerification;
+import dev.cairn.backup.spi.Mark;
+import dev.cairn.backup.spi.SnapshotReader;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Wires the rooms together and lets one operation run at a time. What each operation does is told in its room. */
+final class EmbeddedManager implements SnapshotManager {
+
+    private static final String OPERATOR = "operator";
+
+    private final Settings settings;
+    private final HealthBoard board = new HealthBoard();
+    private final EventDispatcher events;
+    private final Executor workers;
+    private final OperationGate gate = new OperationGate();
+    private final Schedules schedules;
+    private final @Nullable ScheduleThread scheduleThread;
+    private final Shutdown shutdown;
+    private volatile @Nullable Engine engine;
+    private volatile BackupHealth.Status published = BackupHealth.Status.HEALTHY;
+
+    EmbeddedManager(Settings settings) {
+        this.settings = settings;
+        this.events = new EventDispatcher(settings.listeners(), settings.threads());
+        this.workers = workers(settings.threads());
+        Warnings.of(settings).forEach(board::warn);
+        try {
+            openIfReachable();
+        } catch (RuntimeException e) {
+            events.close();
+            throw e;
+        }
+        this.schedules = new Schedules(
+                settings.schedules(), this::lastRun, settings.clock(), settings.nanos(), new ScheduleRunner());
+        this.scheduleThread = settings.threads() != null && settings.runsSchedules() && !schedules.isEmpty()
+                ? new ScheduleThread(schedules, settings.threads())
+                : null;
+        this.shutdown = new Shutdown(settings, gate, this::shutdownSnapshot, this::lastDuration, this::closed);
+    }
+
+    private static Executor workers(@Nullable ThreadFactory threads) {
+        return threads == null ? Runnable::run : task -> threads.newThread(task).start();
+    }
+
+    /** Begins what runs by itself; apart from the constructor, so that no thread sees a manager that is not complete. */
+    EmbeddedManager start() {
+        if (scheduleThread != null) {
+            scheduleThread.start();
+        }
+        shutdown.installHook();
+        return this;
+    }
+
+    private void openIfReachable() {
+        try {
+            engine();
+        } catch (StoreException e) {
+            board.problem("store", e.getMessage()); // The host starts; each operation tries again.
+            publishHealth();
+        }
+    }
+
+    private synchronized Engine engine() {
+        Engine opened = engine;
+        if (opened == null) {
+            opened = Engine.open(settings, board, events, workers);
+            engine = opened;
+            board.solved("store");
+        }
+        return opened;
+    }
+
+    private <T> T operate(String operation, Function<Engine, T> work) {
+        return gate.enter(operation, () -> {
+            try {
+                Engine opened = engine();
+                T result = work.apply(opened);
+                opened.refresh(board);
+                return result;
+            } finally {
+                publishHealth();
+            }
+        });
+    }
+
+    @Override
+    public SnapshotReport create(SnapshotRequest request) {
+        return operate("a snapshot", opened -> take(opened, CaptureOrder.of(request), request.pinned()));
+    }
+
+    private SnapshotReport take(Engine opened, CaptureOrder order, boolean pinned) {
+        gate.canBeStoppedBy(order.cancellation());
+        Optional<Mark> pin =
+                pinned ? Optional.of(mark(Mark.Kind.PINNED, OPERATOR, "pinned by its request")) : Optional.empty();
+        SnapshotReport report = opened.taking().take(order, pin);
+        Set<String> taken =
+                report.metadata().datasets().stream().map(d -> d.name()).collect(Collectors.toSet());
+        schedules.covered(taken, Set.copyOf(settings.datasetNames()));
+        return report;
+    }
+
+    @Override
+    public List<SnapshotMetadata> list() {
+        return engine().catalog().own();
+    }
+
+    @Override
+    public List<SnapshotMetadata> listAll() {
+        return engine().catalog().all();
+    }
+
+    @Override
+    public List<InvalidSnapshot> listInvalid() {
+        return engine().catalog().invalid().stream()
+                .map(invalid -> new InvalidSnapshot(invalid.id(), invalid.reason()))
+                .toList();
+    }
+
+    @Override
+    public SnapshotMetadata get(SnapshotId id) {
+        engine();
+        try (SnapshotReader reader = settings.repository().read(id)) {
+            return reader.manifest().metadata();
+        }
+    }
+
+    @Override
+    public List<RetentionDecision> retention() {
+        return engine().pruning().decisions();
+    }
+
+    @Override
+    public int prune() {
+        return operate("a prune", opened -> prune(opened)).size();
+    }
+
+    private List<RetentionDecision> prune(Engine opened) {
+        List<RetentionDecision> removed = opened.pruning().prune();
+        if (!removed.isEmpty()) {
+            board.pruned(removed.size());
+            events.publish(new BackupEvent.SnapshotsPruned(settings.clock().instant(), removed));
+        }
+        return removed;
+    }
+
+    @Override
+    public void delete(SnapshotId id) {
+        operate("a deletion", opened -> {
+            opened.pruning().delete(id);
+            return id;
+        });
+    }
+
+    @Override
+    public void pin(SnapshotId id, String reason) {
+        get(id);
+        settings.repository().mark(id, mark(Mark.Kind.PINNED, OPERATOR, reason));
+    }
+
+    @Override
+    public void unpin(SnapshotId id) {
+        get(id);
+        settings.repository().unmark(id, Mark.Kind.PINNED, OPERATOR);
+        settings.repository().unmark(id, Mark.Kind.PINNED, "safety");
+    }
+
+    @Override
+    public void acknowledge(SnapshotId id, String operator, String reason) {
+        if (operator.isBlank() || reason.isBlank()) {
+            throw new InvalidValueException(
+                    "operator and reason", operator + ", " + reason, "a name and a reason in words");
+        }
+        operate("an acknowledgement", opened -> {
+            get(id);
+            settings.repository().mark(id, mark(Mark.Kind.ACKNOWLEDGED, "cairn", operator + ": " + reason));
+            return id;
+        });
+    }
+
+    @Override
+    public VerificationReport verify(SnapshotId id) {
+        return operate("a verification", opened -> {
+            CancellationToken token = new CancellationToken();
+            gate.canBeStoppedBy(token);
+            VerificationReport report = SnapshotVerification.of(
+                    settings.repository(), id, settings.datasetNames(), settings.clock(), token);
+            board.verified(id, report.passed());
+            if (report.passed()) {
+                settings.repository()
+                        .mark(
+                                id,
+                                mark(
+                                        Mark.Kind.VERIFIED,
+                                        "cairn",
+                                        report.entries() + " entries, " + report.bytes() + " bytes"));
+            }
+            events.publish(new BackupEvent.VerificationFinished(report.verifiedAt(), report));
+            return report;
+        });
+    }
+
+    @Override
+    public Optional<Instant> lastVerified(SnapshotId id) {
+        return engine().catalog().lastVerified(id);
+    }
+
+    @Override
+    public RestorePlan plan(RestoreRequest request) {
+        Engine opened = engine();
+        return opened.planner().plan(request, opened.installation());
+    }
+
+    @Override
+    public RestoreReport restore(RestorePlan plan) {
+        return restoring(opened -> opened.restoring().restore(plan, opened.installation()));
+    }
+
+    @Override
+    public RestoreReport rollback(RestoreReport report) {
+        return restoring(opened -> opened.restoring().rollback(report));
+    }
+
+    private RestoreReport restoring(Function<Engine, RestoreReport> work) {
+        return gate.enterRestore(() -> {
+            try {
+                Engine opened = engine();
+                RestoreReport report = work.apply(opened);
+                opened.refresh(board);
+                return report;
+            } catch (RestoreFailedException e) {
+                if (!e.rolledBack()) {
+                    engine = null; // Every further operation meets the pending restore until the host starts anew.
+                    board.problem("restore", e.getMessage());
+                }
+                throw e;
+            } finally {
+                publishHealth();
+            }
+        });
+    }
+
+    @Override
+    public List<SnapshotMetadata> runIfDue() {
+        return schedules.runIfDue();
+    }
+
+    @Override
+    public BackupHealth health() {
+        Optional<Instant> nextDue =
+                schedules.untilNext().map(wait -> settings.clock().instant().plus(wait));
+        return board.health(nextDue, events.dropped());
+    }
+
+    @Override
+    public ShutdownReport shutdown(Duration budget) {
+        return shutdown.run(budget);
+    }
+
+    @Override
+    public Optional<ShutdownReport> shutdownReport() {
+        return shutdown.report();
+    }
+
+    @Override
+    public void close() {
+        shutdown.run(settings.shutdown().snapshotWithin().orElse(Duration.ZERO));
+    }
+
+    private SnapshotId shutdownSnapshot(CancellationToken token) {
+        return operate(
+                        "a snapshot",
+                        opened -> take(
+                                opened,
+                                CaptureOrder.of(SnapshotTrigger.SHUTDOWN, DatasetSelection.all(), token),
+                                false))
+                .metadata()
+                .id();
+    }
+
+    private Optional<Duration> lastDuration() {
+        return engine().lineage().lastDuration();
+    }
+
+    private void closed(ShutdownReport report) {
+        if (scheduleThread != null) {
+            scheduleThread.stop();
+        }
+        Engine opened = engine;
+        try {
+            if (opened != null) {
+                opened.lineage().shutDown(report);
+            }
+        } catch (BackupException e) {
+            board.problem("shutdown", "the outcome of the shutdown could not be remembered: " + e.getMessage());
+        }
+        events.publish(new BackupEvent.ShutdownFinished(report.at(), report));
+        events.close();
+        settings.repository().close();
+        settings.state().close();
+    }
+
+    private Optional<Instant> lastRun(Schedule schedule) {
+        Engine opened = engine;
+        return opened == null ? Optional.empty() : opened.lineage().lastRun(schedule.name());
+    }
+
+    private Mark mark(Mark.Kind kind, String holder, String reason) {
+        return new Mark(kind, holder, settings.clock().instant(), reason);
+    }
+
+    private void publishHealth() {
+        BackupHealth now = board.health(Optional.empty(), events.dropped());
+        if (now.status() != published) {
+            published = now.status();
+            events.publish(new BackupEvent.HealthChanged(settings.clock().instant(), now));
+        }
+    }
+
+    /** What a schedule does when it is due: a snapshot, then its retention, which never makes the snapshot fail. */
+    private final class ScheduleRunner implements Schedules.Runner {
+
+        @Override
+        public SnapshotMetadata run(Schedule schedule) {
+            return operate("a snapshot", opened -> {
+                CaptureOrder order = CaptureOrder.of(
+                                SnapshotTrigger.PERIODIC, schedule.datasets(), new CancellationToken())
+                        .by(schedule.name());
+                SnapshotMetadata taken = take(opened, order, false).metadata();
+                quietly(
+                        "remember the run of schedule " + schedule.name(),
+                        () -> opened.lineage().ran(schedule.name(), taken.createdAt()));
+                quietly("prune", () -> prune(opened));
+                return taken;
+            });
+        }
+
+        private void quietly(String what, Runnable work) {
+            try {
+                work.run();
+                board.solved(what);
+            } catch (BackupException e) {
+                board.problem(what, "could not " + what + ": " + e.getMessage());
+            }
+        }
+
+        @Override
+        public void failed(Schedule schedule, BackupException failure, int consecutive, Duration nextAttempt) {
+            events.publish(new BackupEvent.SnapshotFailed(
+                    settings.clock().instant(),
+                    SnapshotTrigger.PERIODIC,
+                    Optional.of(schedule.name()),
+                    failure.getMessage(),
+                    consecutive,
+                    Optional.of(nextAttempt)));
+            board.snapshotMissed(failure.getMessage());
+            publishHealth();
+        }
+    }
+}

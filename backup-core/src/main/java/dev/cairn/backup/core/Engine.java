@@ -1,0 +1,113 @@
+package dev.cairn.backup.core;
+
+import dev.cairn.backup.core.capture.SnapshotCapture;
+import dev.cairn.backup.core.capture.SnapshotTaking;
+import dev.cairn.backup.core.lineage.Lineage;
+import dev.cairn.backup.core.operate.EventDispatcher;
+import dev.cairn.backup.core.operate.HealthBoard;
+import dev.cairn.backup.core.restore.PendingRestores;
+import dev.cairn.backup.core.restore.RestoreExecution;
+import dev.cairn.backup.core.restore.RestorePlanner;
+import dev.cairn.backup.core.restore.Restoring;
+import dev.cairn.backup.core.retain.Catalog;
+import dev.cairn.backup.core.retain.Kept;
+import dev.cairn.backup.core.retain.Pruning;
+import dev.cairn.backup.spi.ScratchSpace;
+import dev.cairn.backup.spi.SnapshotRepository;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/**
+ * All that works on an opened repository and state store. Made once both can be reached.
+ *
+ * @param lineage what the installation remembers
+ * @param catalog what the repository holds of it
+ * @param taking takes snapshots
+ * @param pruning removes them
+ * @param planner plans restores
+ * @param restoring carries them out
+ */
+record Engine(
+        Lineage lineage,
+        Catalog catalog,
+        SnapshotTaking taking,
+        Pruning pruning,
+        RestorePlanner planner,
+        Restoring restoring) {
+
+    /**
+     * Opens both stores, hands values of an undone restore back to the host and cleans the scratch room.
+     *
+     * @throws dev.cairn.backup.StoreException if a store cannot be reached
+     * @throws dev.cairn.backup.RestorePendingException if a restore is pending
+     */
+    static Engine open(Settings settings, HealthBoard board, EventDispatcher events, Executor workers) {
+        SnapshotRepository repository = settings.repository();
+        repository.open();
+        Lineage lineage = Lineage.open(settings.state(), settings.clock().instant());
+        new PendingRestores(settings.state()).handBack(settings.datasets());
+        settings.scratch().ifPresent(ScratchSpace::clean);
+        Catalog catalog = new Catalog(repository, lineage.id());
+        SnapshotCapture capture = new SnapshotCapture(
+                repository,
+                new SnapshotCapture.Host(
+                        settings.datasets(),
+                        settings.barrier(),
+                        settings.barrierTimeout(),
+                        settings.version(),
+                        settings.naming(),
+                        settings.clock(),
+                        workers,
+                        settings.scratch(),
+                        events::progress));
+        SnapshotTaking taking =
+                new SnapshotTaking(capture, repository, catalog, lineage, board, events, settings.clock());
+        RestorePlanner planner = new RestorePlanner(
+                repository, settings.datasets(), settings.version(), settings.maxAge(), settings.clock());
+        Restoring restoring = new Restoring(
+                repository,
+                settings.state(),
+                planner,
+                taking,
+                catalog,
+                new RestoreExecution.HostSide(settings.hooks(), settings.callbacks(), settings.checks()),
+                board,
+                events,
+                settings.clock());
+        Engine engine = new Engine(
+                lineage,
+                catalog,
+                taking,
+                new Pruning(repository, catalog, settings.pools(), settings.nanos()),
+                planner,
+                restoring);
+        engine.report(board);
+        return engine;
+    }
+
+    private void report(HealthBoard board) {
+        refresh(board);
+        lineage.lastShutdown().ifPresent(board::lastShutdown);
+        if (lineage.isNew() && !catalog.all().isEmpty()) {
+            board.warn(
+                    "the state store is new, but the repository holds snapshots of other lineages: if the old state store is lost, look at "
+                            + "listAll() before you rely on retention");
+        }
+    }
+
+    /** Tells health what the repository holds now. */
+    void refresh(HealthBoard board) {
+        List<Kept> kept = catalog.kept();
+        board.listed(
+                kept.stream().map(Kept::metadata).toList(),
+                kept.stream()
+                        .filter(Kept::isSuspect)
+                        .map(k -> k.metadata().id())
+                        .toList());
+    }
+
+    /** The installation, for verdicts. */
+    RestorePlanner.Installation installation() {
+        return new RestorePlanner.Installation(lineage.id(), lineage.highestVersion());
+    }
+}

@@ -1,0 +1,96 @@
+package dev.cairn.backup.core;
+
+import dev.cairn.backup.BackupBusyException;
+import dev.cairn.backup.BackupCancelledException;
+import dev.cairn.backup.CancellationToken;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Lets one operation in at a time. A second snapshot waits for the first; nothing waits for a restore, which may last and whose host is half down. */
+final class OperationGate {
+
+    private final ReentrantLock lock = new ReentrantLock(true);
+    private volatile boolean restoring;
+    private volatile boolean closed;
+    private volatile @Nullable CancellationToken running;
+
+    /** Runs the work when it is its turn. */
+    <T> T enter(String operation, Supplier<T> work) {
+        refuse(operation);
+        try {
+            lock.lockInterruptibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BackupCancelledException(operation);
+        }
+        try {
+            refuse(operation);
+            return work.get();
+        } finally {
+            running = null;
+            lock.unlock();
+        }
+    }
+
+    /** The same for a restore: while it runs, others are refused instead of waiting. */
+    <T> T enterRestore(Supplier<T> work) {
+        return enter("a restore", () -> {
+            restoring = true;
+            try {
+                return work.get();
+            } finally {
+                restoring = false;
+            }
+        });
+    }
+
+    /** Told by the operation that runs how it can be stopped. */
+    void canBeStoppedBy(CancellationToken token) {
+        running = token;
+    }
+
+    /** Asks the operation that runs to stop, if it can be asked. */
+    void stopRunning() {
+        CancellationToken token = running;
+        if (token != null) {
+            token.cancel();
+        }
+    }
+
+    /** Lets nothing in any more. */
+    void close() {
+        closed = true;
+    }
+
+    boolean isRestoring() {
+        return restoring;
+    }
+
+    /** Waits until the operation that runs has ended; answers whether it has. */
+    boolean awaitIdle(Duration atMost) {
+        boolean idle = false;
+        try {
+            idle = lock.tryLock(Math.max(0, atMost.toNanos()), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (idle) {
+            lock.unlock();
+        }
+        return idle;
+    }
+
+    private void refuse(String operation) {
+        if (closed) {
+            throw new BackupBusyException(
+                    "The manager is closed, so " + operation + " is not possible", "Open a new one");
+        }
+        if (restoring) {
+            throw new BackupBusyException(
+                    "A restore is in progress, so " + operation + " is not possible", "Try again when it has ended");
+        }
+    }
+}

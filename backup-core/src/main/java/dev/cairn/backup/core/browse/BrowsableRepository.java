@@ -1,0 +1,316 @@
+package dev.cairn.backup.core.browse;
+
+import dev.cairn.backup.BlobNotFoundException;
+import dev.cairn.backup.DamagedSnapshotException;
+import dev.cairn.backup.InvalidValueException;
+import dev.cairn.backup.SnapshotExistsException;
+import dev.cairn.backup.SnapshotId;
+import dev.cairn.backup.SnapshotMetadata;
+import dev.cairn.backup.SnapshotNotFoundException;
+import dev.cairn.backup.StoreException;
+import dev.cairn.backup.UnsupportedFormatException;
+import dev.cairn.backup.spi.BlobContent;
+import dev.cairn.backup.spi.BlobInfo;
+import dev.cairn.backup.spi.BlobName;
+import dev.cairn.backup.spi.BlobStore;
+import dev.cairn.backup.spi.Location;
+import dev.cairn.backup.spi.Mark;
+import dev.cairn.backup.spi.PutOutcome;
+import dev.cairn.backup.spi.SnapshotReader;
+import dev.cairn.backup.spi.SnapshotRepository;
+import dev.cairn.backup.spi.SnapshotWriter;
+import dev.cairn.backup.spi.StoredSnapshot;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Snapshots as plain files, for people who want to look, grep and copy by hand. Plaintext by definition; each snapshot is a full copy.
+ *
+ * <pre>
+ * &lt;id&gt;/snapshot/&lt;dataset&gt;/…    the content of each file; bytes that a blob name may not hold are written %XX
+ * &lt;id&gt;/manifest.json           written last: the commit point. All that is known of the snapshot, with a checksum for each file
+ * .cairn/repository.json       format and version
+ * .cairn/sequence/&lt;n&gt;          claimed sequence numbers (the highest stay for ever)
+ * .cairn/ids/&lt;id&gt;              claimed ids other than snap-&lt;n&gt;, which the number claims (they stay for ever)
+ * .cairn/marks/&lt;id&gt;/…          marks
+ * </pre>
+ *
+ * <p>A remnant of a writer that died is removed by first putting a tombstone in the place of its manifest, which stays: should the writer not be dead
+ * but asleep, its commit fails instead of listing a snapshot with content missing.
+ *
+ * <p>Thread-safe, and safe for several processes on one store.
+ */
+public final class BrowsableRepository implements SnapshotRepository {
+
+    private static final String FORMAT_BODY =
+            "{\"format\":\"" + ManifestFile.FORMAT + "\",\"version\":" + ManifestFile.VERSION + "}";
+    private static final Pattern FORMAT_VERSION = Pattern.compile("\"version\"\\s*:\\s*([0-9]{1,18})");
+    private static final BlobName FORMAT_FILE = BlobName.of(".cairn/repository.json");
+    private static final String TOMBSTONE = "{\"tombstone\":true}";
+    private static final Pattern SEQUENTIAL = Pattern.compile("snap-([0-9]{1,18})");
+
+    private final BlobStore store;
+    private final String algorithm;
+    private final SequenceClaims sequence;
+    private final MarkFiles marks;
+    private final Map<SnapshotId, Known> known = new ConcurrentHashMap<>();
+    private volatile boolean open;
+
+    /** Manifests never change, so each is read once as long as its size is the same. */
+    private record Known(long manifestSize, SnapshotMetadata metadata) {}
+
+    private BrowsableRepository(BlobStore store, String algorithm) {
+        this.store = store;
+        this.algorithm = algorithm;
+        this.sequence = new SequenceClaims(store);
+        this.marks = new MarkFiles(store);
+    }
+
+    /** A repository in the store, with SHA-256 checksums. Touches nothing yet. */
+    public static BrowsableRepository at(BlobStore store) {
+        return new BrowsableRepository(store, "SHA-256");
+    }
+
+    /**
+     * With another checksum algorithm for new snapshots.
+     *
+     * @param name {@code sha256}, {@code sha512}, {@code sha3-256} or whatever the JDK's providers name
+     * @throws dev.cairn.backup.ConfigurationException if no provider has it
+     */
+    public BrowsableRepository checksum(String name) {
+        return new BrowsableRepository(store, Digests.canonicalName(name));
+    }
+
+    @Override
+    public void open() {
+        if (open) {
+            return;
+        }
+        if (store.stat(FORMAT_FILE).isEmpty()) {
+            store.putIfAbsent(FORMAT_FILE, BlobContent.of(FORMAT_BODY));
+        }
+        String body = new String(readAll(FORMAT_FILE), StandardCharsets.UTF_8);
+        Matcher version = FORMAT_VERSION.matcher(body);
+        if (!body.contains(ManifestFile.FORMAT) || !version.find()) {
+            throw new StoreException(
+                    StoreException.Reason.UNSUPPORTED,
+                    store.describe() + " holds no browsable repository, or its " + FORMAT_FILE + " is damaged",
+                    "Choose another place, or put back a " + FORMAT_FILE + " that reads " + FORMAT_BODY,
+                    null);
+        }
+        if (Long.parseLong(version.group(1)) > ManifestFile.VERSION) {
+            throw new UnsupportedFormatException(
+                    "The repository in " + store.describe(),
+                    Long.parseLong(version.group(1)),
+                    ManifestFile.VERSION,
+                    null);
+        }
+        open = true;
+    }
+
+    @Override
+    public SnapshotWriter begin(LongFunction<SnapshotId> naming) {
+        open();
+        String token = UUID.randomUUID().toString();
+        long number = sequence.next(token);
+        SnapshotId id = naming.apply(number);
+        claim(id, number, token);
+        return new BrowsableWriter(store, id, number, algorithm);
+    }
+
+    private void claim(SnapshotId id, long number, String token) {
+        Matcher sequential = SEQUENTIAL.matcher(id.value());
+        boolean claimedByItsNumber = false;
+        if (sequential.matches()) {
+            claimedByItsNumber = Long.parseLong(sequential.group(1)) == number;
+            if (!claimedByItsNumber) {
+                throw new InvalidValueException(
+                        "snapshot id", id, "snap-" + number + " here: a number of its own is never given by hand");
+            }
+        }
+        if (!claimedByItsNumber && !claimName(id, token)) {
+            throw new SnapshotExistsException(id);
+        }
+        if (!store.children(id.value()).isEmpty()) {
+            throw new SnapshotExistsException(id);
+        }
+    }
+
+    private boolean claimName(SnapshotId id, String token) {
+        BlobName claim = BlobName.of(".cairn/ids/" + EscapedNames.component(id.value()));
+        PutOutcome outcome = store.putIfAbsent(claim, BlobContent.of(token));
+        if (outcome == PutOutcome.UNKNOWN) {
+            throw new StoreException(
+                    StoreException.Reason.OUTCOME_UNKNOWN,
+                    "The id '" + id + "' may or may not be claimed",
+                    "Take the snapshot again under another id",
+                    null);
+        }
+        return outcome == PutOutcome.CREATED;
+    }
+
+    @Override
+    public List<StoredSnapshot> list() {
+        open();
+        List<StoredSnapshot> found = new ArrayList<>();
+        for (String name : new TreeSet<>(store.children(""))) {
+            SnapshotId id;
+            try {
+                id = SnapshotId.of(name);
+            } catch (InvalidValueException e) {
+                continue; // Not ours, or the folder of claims and marks.
+            }
+            look(id).ifPresent(found::add);
+        }
+        known.keySet().retainAll(found.stream().map(StoredSnapshot::id).toList());
+        found.sort(Comparator.comparingLong(snapshot -> snapshot instanceof StoredSnapshot.Committed committed
+                ? committed.metadata().sequence()
+                : 0));
+        return found;
+    }
+
+    private Optional<StoredSnapshot> look(SnapshotId id) {
+        Optional<BlobInfo> manifest = store.stat(manifest(id));
+        if (manifest.isEmpty()) {
+            return Optional.of(new StoredSnapshot.Invalid(
+                    id, "it has no manifest.json: it is being written, or its writer died", true));
+        }
+        Known seen = known.get(id);
+        if (seen != null && seen.manifestSize() == manifest.get().size()) {
+            return Optional.of(new StoredSnapshot.Committed(seen.metadata()));
+        }
+        try {
+            byte[] bytes = readAll(manifest(id));
+            if (isTombstone(bytes)) {
+                return Optional.empty();
+            }
+            SnapshotMetadata metadata =
+                    ManifestCodec.decode(id, bytes).manifest().metadata();
+            known.put(id, new Known(bytes.length, metadata));
+            return Optional.of(new StoredSnapshot.Committed(metadata));
+        } catch (BlobNotFoundException e) {
+            return Optional.empty(); // Deleted meanwhile.
+        } catch (DamagedSnapshotException | UnsupportedFormatException e) {
+            return Optional.of(new StoredSnapshot.Invalid(id, e.getMessage(), false));
+        }
+    }
+
+    @Override
+    public SnapshotReader read(SnapshotId id) {
+        open();
+        byte[] bytes;
+        try {
+            bytes = readAll(manifest(id));
+        } catch (BlobNotFoundException e) {
+            if (store.children(id.value()).isEmpty()) {
+                throw new SnapshotNotFoundException(id);
+            }
+            throw new DamagedSnapshotException(
+                    id, id + "/manifest.json", "is missing, so the snapshot was never completed", e);
+        }
+        if (isTombstone(bytes)) {
+            throw new SnapshotNotFoundException(id);
+        }
+        return new BrowsableReader(store, ManifestCodec.decode(id, bytes));
+    }
+
+    @Override
+    public boolean delete(SnapshotId id) {
+        open();
+        Optional<StoredSnapshot> found = store.children(id.value()).isEmpty() ? Optional.empty() : look(id);
+        if (found.isEmpty()) {
+            return false;
+        }
+        boolean unfinished = found.get() instanceof StoredSnapshot.Invalid invalid && invalid.unfinished();
+        if (unfinished) {
+            fence(id);
+        } else {
+            store.delete(manifest(id));
+        }
+        known.remove(id);
+        store.deleteAll(store.list(id.value()).stream()
+                .map(BlobInfo::name)
+                .filter(name -> !name.equals(manifest(id)))
+                .toList());
+        marks.removeAll(id);
+        return true;
+    }
+
+    private void fence(SnapshotId id) {
+        PutOutcome outcome = store.putIfAbsent(manifest(id), BlobContent.of(TOMBSTONE));
+        if (outcome != PutOutcome.CREATED) {
+            throw new StoreException(
+                    StoreException.Reason.IO,
+                    "The remnant '" + id + "' could not be fenced (" + outcome
+                            + "): its writer may just have committed it",
+                    "Prune again",
+                    null);
+        }
+    }
+
+    @Override
+    public void mark(SnapshotId id, Mark mark) {
+        open();
+        marks.put(id, mark);
+    }
+
+    @Override
+    public boolean unmark(SnapshotId id, Mark.Kind kind, String holder) {
+        open();
+        return marks.remove(id, kind, holder);
+    }
+
+    @Override
+    public List<Mark> marks(SnapshotId id) {
+        open();
+        return marks.of(id);
+    }
+
+    @Override
+    public Optional<Location> location() {
+        return store.location();
+    }
+
+    @Override
+    public String describe() {
+        return "browsable repository in " + store.describe();
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+
+    /** The blob whose presence commits a snapshot. */
+    static BlobName manifest(SnapshotId id) {
+        return BlobName.of(id + "/manifest.json");
+    }
+
+    private static boolean isTombstone(byte[] bytes) {
+        return bytes.length == TOMBSTONE.length() && new String(bytes, StandardCharsets.UTF_8).equals(TOMBSTONE);
+    }
+
+    private byte[] readAll(BlobName name) {
+        try (InputStream in = store.read(name)) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new StoreException(
+                    StoreException.Reason.IO,
+                    name + " in " + store.describe() + " cannot be read: " + e,
+                    "Look after the store",
+                    e);
+        }
+    }
+}

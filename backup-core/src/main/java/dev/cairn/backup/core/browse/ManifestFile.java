@@ -1,0 +1,132 @@
+package dev.cairn.backup.core.browse;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.cairn.backup.DatasetSummary;
+import dev.cairn.backup.SnapshotId;
+import dev.cairn.backup.SnapshotMetadata;
+import dev.cairn.backup.SnapshotTrigger;
+import dev.cairn.backup.spi.SnapshotManifest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The content of {@code manifest.json}, field by field as it stands in the file. Absent values are left out.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record ManifestFile(
+        String digest,
+        String format,
+        long formatVersion,
+        String id,
+        long sequence,
+        String createdAt,
+        @Nullable Long projectionVersion,
+        SnapshotTrigger trigger,
+        @Nullable String schedule,
+        @Nullable String label,
+        String lineage,
+        @Nullable String parent,
+        @Nullable String safetyFor,
+        long barrierHeldNanos,
+        List<String> includedPaths,
+        long fileCount,
+        long totalBytes,
+        String checksumAlgorithm,
+        List<String> warnings,
+        List<StoredDataset> datasets) {
+
+    static final String FORMAT = "cairn-browsable";
+    static final long VERSION = 1;
+
+    /** One dataset in the file. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record StoredDataset(
+            String name,
+            String kind,
+            boolean present,
+            long entries,
+            long bytes,
+            @Nullable String identity,
+            Map<String, Long> counts,
+            List<String> changedAfterCut,
+            List<StoredEntry> listing) {
+
+        DatasetSummary summary() {
+            return new DatasetSummary(name, kind, present, entries, bytes, Optional.ofNullable(identity), counts);
+        }
+    }
+
+    static ManifestFile of(SnapshotManifest manifest, String algorithm, Map<String, List<StoredEntry>> listings) {
+        SnapshotMetadata metadata = manifest.metadata();
+        List<StoredDataset> datasets = metadata.datasets().stream()
+                .map(summary -> new StoredDataset(
+                        summary.name(),
+                        summary.kind(),
+                        summary.present(),
+                        summary.entries(),
+                        summary.bytes(),
+                        summary.identity().orElse(null),
+                        new LinkedHashMap<>(summary.counts()),
+                        manifest.changedAfterCut().getOrDefault(summary.name(), List.of()),
+                        listings.getOrDefault(summary.name(), List.of())))
+                .toList();
+        return new ManifestFile(
+                ManifestCodec.DIGEST_TO_COME,
+                FORMAT,
+                VERSION,
+                metadata.id().value(),
+                metadata.sequence(),
+                metadata.createdAt().toString(),
+                metadata.projectionVersion().isPresent()
+                        ? metadata.projectionVersion().getAsLong()
+                        : null,
+                metadata.trigger(),
+                metadata.schedule().orElse(null),
+                metadata.label().orElse(null),
+                metadata.lineage(),
+                metadata.parent().map(SnapshotId::value).orElse(null),
+                metadata.safetyFor().map(SnapshotId::value).orElse(null),
+                manifest.barrierHeld().toNanos(),
+                datasets.stream()
+                        .filter(StoredDataset::present)
+                        .map(StoredDataset::name)
+                        .toList(),
+                datasets.stream()
+                        .flatMap(dataset -> dataset.listing().stream())
+                        .filter(entry -> entry.stored() != null)
+                        .count(),
+                metadata.sizeBytes(),
+                algorithm,
+                manifest.warnings(),
+                datasets);
+    }
+
+    SnapshotManifest manifest() {
+        Map<String, List<String>> changed = new LinkedHashMap<>();
+        for (StoredDataset dataset : datasets) {
+            if (!dataset.changedAfterCut().isEmpty()) {
+                changed.put(dataset.name(), dataset.changedAfterCut());
+            }
+        }
+        SnapshotMetadata metadata = new SnapshotMetadata(
+                SnapshotId.of(id),
+                sequence,
+                Instant.parse(createdAt),
+                projectionVersion == null ? OptionalLong.empty() : OptionalLong.of(projectionVersion),
+                trigger,
+                Optional.ofNullable(schedule),
+                Optional.ofNullable(label),
+                totalBytes,
+                lineage,
+                Optional.ofNullable(parent).map(SnapshotId::of),
+                Optional.ofNullable(safetyFor).map(SnapshotId::of),
+                datasets.stream().map(StoredDataset::summary).toList());
+        return new SnapshotManifest(metadata, Duration.ofNanos(barrierHeldNanos), changed, warnings);
+    }
+}

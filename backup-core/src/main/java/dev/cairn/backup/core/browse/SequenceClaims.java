@@ -1,0 +1,63 @@
+package dev.cairn.backup.core.browse;
+
+import dev.cairn.backup.spi.BlobContent;
+import dev.cairn.backup.spi.BlobName;
+import dev.cairn.backup.spi.BlobStore;
+import dev.cairn.backup.spi.PutOutcome;
+import java.util.List;
+
+/**
+ * Numbers that grow and are never given twice, by any process, also after a crash: each is claimed by putting a blob of that name.
+ *
+ * <p>Lower claims may be removed once a higher one stands, because whoever claims a number looks again afterwards and drops it when a higher
+ * one is there: a writer that slept while others went on can never bring a removed number back into use.
+ */
+final class SequenceClaims {
+
+    private static final String FOLDER = ".cairn/sequence";
+    private static final int KEPT = 8;
+
+    private final BlobStore store;
+
+    SequenceClaims(BlobStore store) {
+        this.store = store;
+    }
+
+    /** Claims the next number. */
+    long next(String token) {
+        while (true) {
+            long claimed = highest() + 1;
+            PutOutcome outcome = store.putIfAbsent(blob(claimed), BlobContent.of(token));
+            if (outcome == PutOutcome.CREATED && highest() == claimed) {
+                removeBelow(claimed - KEPT);
+                return claimed;
+            }
+        }
+    }
+
+    private long highest() {
+        return store.children(FOLDER).stream()
+                .mapToLong(SequenceClaims::number)
+                .max()
+                .orElse(0);
+    }
+
+    private void removeBelow(long bound) {
+        List<BlobName> low = store.children(FOLDER).stream()
+                .mapToLong(SequenceClaims::number)
+                .filter(number -> number < bound && number > 0)
+                .mapToObj(SequenceClaims::blob)
+                .toList();
+        if (low.size() >= KEPT) {
+            store.deleteAll(low);
+        }
+    }
+
+    private static BlobName blob(long number) {
+        return BlobName.of(FOLDER + "/%019d".formatted(number));
+    }
+
+    private static long number(String component) {
+        return component.matches("[0-9]{19}") ? Long.parseLong(component) : 0;
+    }
+}

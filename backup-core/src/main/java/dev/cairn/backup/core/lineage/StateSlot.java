@@ -1,0 +1,107 @@
+package dev.cairn.backup.core.lineage;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.cairn.backup.StoreException;
+import dev.cairn.backup.spi.BlobContent;
+import dev.cairn.backup.spi.BlobInfo;
+import dev.cairn.backup.spi.BlobName;
+import dev.cairn.backup.spi.BlobStore;
+import dev.cairn.backup.spi.PutOutcome;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * One small value in the state store that can be replaced, although blobs cannot: each value is a blob {@code <folder>/<n>}, the highest number
+ * counts, lower ones are removed. Of two processes that replace it at once, one looks again and builds on the other's value.
+ *
+ * @param <T> a record that Jackson can write and read
+ */
+public final class StateSlot<T> {
+
+    private static final ObjectMapper JSON = JsonMapper.builder().build();
+
+    private final BlobStore state;
+    private final String folder;
+    private final Class<T> type;
+
+    /** A slot of that name; nothing is read yet. */
+    public StateSlot(BlobStore state, String folder, Class<T> type) {
+        this.state = state;
+        this.folder = folder;
+        this.type = type;
+    }
+
+    /** The value, if one was ever put. */
+    public Optional<T> get() {
+        return newest().map(this::read);
+    }
+
+    /** Replaces the value by what the function makes of the present one; durable when this returns. Null means that there is none yet. */
+    public T update(UnaryOperator<Optional<T>> change) {
+        while (true) {
+            List<BlobInfo> before = state.list(folder);
+            Optional<BlobName> newest = newest(before);
+            T value = change.apply(newest.map(this::read)).orElseThrow();
+            BlobName next = BlobName.of(
+                    folder + "/%019d".formatted(newest.map(StateSlot::number).orElse(0L) + 1));
+            PutOutcome outcome = state.putIfAbsent(next, BlobContent.of(write(value)));
+            if (outcome == PutOutcome.CREATED) {
+                state.deleteAll(before.stream().map(BlobInfo::name).toList());
+                return value;
+            }
+            if (outcome == PutOutcome.UNKNOWN) {
+                throw new StoreException(
+                        StoreException.Reason.OUTCOME_UNKNOWN,
+                        "The value " + folder + " in " + state.describe() + " may not be durable",
+                        "Look after the disk of the state store",
+                        null);
+            }
+        }
+    }
+
+    /** Replaces the value. */
+    public void set(T value) {
+        update(old -> Optional.of(value));
+    }
+
+    private Optional<BlobName> newest() {
+        return newest(state.list(folder));
+    }
+
+    private static Optional<BlobName> newest(List<BlobInfo> blobs) {
+        return blobs.stream()
+                .map(BlobInfo::name)
+                .filter(name -> number(name) > 0)
+                .max((a, b) -> Long.compare(number(a), number(b)));
+    }
+
+    private static long number(BlobName name) {
+        String last = name.lastComponent();
+        return last.matches("[0-9]{19}") ? Long.parseLong(last) : 0;
+    }
+
+    private T read(BlobName name) {
+        try (InputStream in = state.read(name)) {
+            return JSON.readValue(in, type);
+        } catch (IOException e) {
+            throw new StoreException(
+                    StoreException.Reason.IO,
+                    name + " in the state store " + state.describe() + " cannot be read: " + e.getMessage(),
+                    "Restore the state store's disk; if it is lost for good, begin with an empty state store, which is a new lineage",
+                    e);
+        }
+    }
+
+    private static byte[] write(Object value) {
+        try {
+            return JSON.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a record of plain values cannot be written as JSON", e);
+        }
+    }
+}

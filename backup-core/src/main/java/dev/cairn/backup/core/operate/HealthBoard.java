@@ -1,0 +1,167 @@
+package dev.cairn.backup.core.operate;
+
+import dev.cairn.backup.BackupHealth;
+import dev.cairn.backup.ShutdownReport;
+import dev.cairn.backup.SnapshotId;
+import dev.cairn.backup.SnapshotMetadata;
+import dev.cairn.backup.SnapshotReport;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps what {@code health()} answers up to date as operations end, so that asking costs nothing. Thread-safe. */
+public final class HealthBoard {
+
+    private final List<String> warnings = new ArrayList<>();
+    private final Map<String, String> standing = new LinkedHashMap<>();
+    private List<SnapshotId> suspects = List.of();
+    private @Nullable Instant lastSuccess;
+    private @Nullable String lastFailure;
+    private @Nullable ShutdownReport lastShutdown;
+    private long snapshotsTotal;
+    private long snapshotFailuresTotal;
+    private long restoresTotal;
+    private long restoreFailuresTotal;
+    private long verificationsTotal;
+    private long verificationFailuresTotal;
+    private long prunedTotal;
+    private long snapshots;
+    private long snapshotBytes;
+    private long lastSnapshotBytes;
+    private Duration lastSnapshotElapsed = Duration.ZERO;
+    private Duration lastBarrierHeld = Duration.ZERO;
+    private long lastSnapshotEpochSeconds;
+    private long lastRestoreEpochSeconds;
+
+    /** A board with nothing on it. */
+    public HealthBoard() {}
+
+    /** Something that could be better and will stay so. */
+    public synchronized void warn(String warning) {
+        warnings.add(warning);
+    }
+
+    /** A problem that stands until {@link #solved} with the same key. */
+    public synchronized void problem(String key, String sentence) {
+        standing.put(key, sentence);
+    }
+
+    /** The problem of that key is gone. */
+    public synchronized void solved(String key) {
+        standing.remove(key);
+    }
+
+    /** What the repository holds of this lineage. */
+    public synchronized void listed(List<SnapshotMetadata> lineage, List<SnapshotId> waitingSuspects) {
+        snapshots = lineage.size();
+        snapshotBytes = lineage.stream().mapToLong(SnapshotMetadata::sizeBytes).sum();
+        suspects = List.copyOf(waitingSuspects);
+        if (!lineage.isEmpty()) {
+            SnapshotMetadata newest = lineage.get(lineage.size() - 1);
+            lastSnapshotBytes = newest.sizeBytes();
+            lastSnapshotEpochSeconds = newest.createdAt().getEpochSecond();
+            if (lastSuccess == null || lastSuccess.isBefore(newest.createdAt())) {
+                lastSuccess = newest.createdAt();
+            }
+        }
+    }
+
+    /** A snapshot was completed. */
+    public synchronized void snapshotCompleted(SnapshotReport report) {
+        snapshotsTotal++;
+        lastSuccess = report.metadata().createdAt();
+        lastFailure = null;
+        lastSnapshotBytes = report.metadata().sizeBytes();
+        lastSnapshotElapsed = report.elapsed();
+        lastBarrierHeld = report.barrierHeld();
+        lastSnapshotEpochSeconds = report.metadata().createdAt().getEpochSecond();
+    }
+
+    /** A snapshot failed. */
+    public synchronized void snapshotFailed(String problem) {
+        snapshotFailuresTotal++;
+        lastFailure = problem;
+    }
+
+    /** A scheduled run failed, perhaps before its snapshot began. */
+    public synchronized void snapshotMissed(String problem) {
+        lastFailure = problem;
+    }
+
+    /** A verification ended. */
+    public synchronized void verified(SnapshotId id, boolean passed) {
+        if (passed) {
+            verificationsTotal++;
+            standing.remove("verify " + id);
+        } else {
+            verificationFailuresTotal++;
+            standing.put("verify " + id, "snapshot " + id + " is damaged");
+        }
+    }
+
+    /** A restore was completed. */
+    public synchronized void restored(Instant at) {
+        restoresTotal++;
+        lastRestoreEpochSeconds = at.getEpochSecond();
+    }
+
+    /** A restore failed or was refused. */
+    public synchronized void restoreFailed() {
+        restoreFailuresTotal++;
+    }
+
+    /** Snapshots were removed. */
+    public synchronized void pruned(int count) {
+        prunedTotal += count;
+    }
+
+    /** How the last shutdown ended. */
+    public synchronized void lastShutdown(@Nullable ShutdownReport report) {
+        lastShutdown = report;
+    }
+
+    /** The present state. */
+    public synchronized BackupHealth health(Optional<Instant> nextDue, long droppedEvents) {
+        List<String> problems = new ArrayList<>(standing.values());
+        if (lastFailure != null) {
+            problems.add("the last snapshot failed: " + lastFailure);
+        }
+        if (!suspects.isEmpty()) {
+            problems.add("suspect snapshots wait for acknowledgement: " + suspects);
+        }
+        if (lastShutdown != null && lastShutdown.outcome() == ShutdownReport.Outcome.FAILED && snapshotsTotal == 0) {
+            problems.add("the snapshot at the last shutdown failed: " + lastShutdown.detail());
+        }
+        BackupHealth.Statistics statistics = new BackupHealth.Statistics(
+                snapshotsTotal,
+                snapshotFailuresTotal,
+                restoresTotal,
+                restoreFailuresTotal,
+                verificationsTotal,
+                verificationFailuresTotal,
+                prunedTotal,
+                droppedEvents,
+                snapshots,
+                snapshotBytes,
+                lastSnapshotBytes,
+                lastSnapshotElapsed,
+                lastBarrierHeld,
+                lastSnapshotEpochSeconds,
+                lastRestoreEpochSeconds);
+        return new BackupHealth(
+                problems.isEmpty() ? BackupHealth.Status.HEALTHY : BackupHealth.Status.DEGRADED,
+                problems,
+                warnings,
+                Optional.ofNullable(lastSuccess),
+                Optional.ofNullable(lastFailure),
+                nextDue,
+                Optional.ofNullable(lastShutdown),
+                suspects,
+                statistics);
+    }
+}

@@ -1,0 +1,215 @@
+package dev.cairn.backup.core.restore;
+
+import dev.cairn.backup.BackupCancelledException;
+import dev.cairn.backup.BackupException;
+import dev.cairn.backup.CancellationToken;
+import dev.cairn.backup.DatasetInUseException;
+import dev.cairn.backup.RestoreCallback;
+import dev.cairn.backup.RestoreCheck;
+import dev.cairn.backup.RestoreFailedException;
+import dev.cairn.backup.RestoreHooks;
+import dev.cairn.backup.SnapshotId;
+import dev.cairn.backup.SnapshotMetadata;
+import dev.cairn.backup.StoreException;
+import dev.cairn.backup.spi.Dataset;
+import dev.cairn.backup.spi.SnapshotReader;
+import dev.cairn.backup.spi.StagedRestore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries one restore out: intent, stage all, hook, swap all, hook, callbacks, checks, done. The record {@code done} is the commit point: whatever fails
+ * before it, here or by a crash, ends with all old data back. Used once, by one thread.
+ */
+public final class RestoreExecution {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RestoreExecution.class);
+
+    /**
+     * What the host wants done around the swap.
+     *
+     * @param hooks lets go of the data and takes it up again
+     * @param callbacks told that new data is live
+     * @param checks asked whether all is well
+     */
+    public record HostSide(RestoreHooks hooks, List<RestoreCallback> callbacks, List<RestoreCheck> checks) {}
+
+    /**
+     * A restore that succeeded.
+     *
+     * @param id its id
+     * @param steps how long each step took
+     */
+    public record Done(String id, Map<String, Duration> steps) {}
+
+    private final RestoreRecords records;
+    private final HostSide host;
+    private final SnapshotMetadata snapshot;
+    private final Map<Dataset, StagedRestore> staged = new LinkedHashMap<>();
+    private final Map<String, Duration> steps = new LinkedHashMap<>();
+    private boolean released;
+
+    /** A restore of that snapshot. */
+    public RestoreExecution(RestoreRecords records, HostSide host, SnapshotMetadata snapshot) {
+        this.records = records;
+        this.host = host;
+        this.snapshot = snapshot;
+    }
+
+    /**
+     * Restores the datasets.
+     *
+     * @throws RestoreFailedException if it failed; it tells whether all is as before
+     * @throws BackupException of another type, if nothing had been changed yet
+     */
+    public Done run(
+            SnapshotReader reader,
+            List<Dataset> targets,
+            Optional<SnapshotId> safety,
+            Instant startedAt,
+            CancellationToken cancellation) {
+        String id = records.begin(new RestoreRecords.Intent(
+                snapshot.id().value(),
+                startedAt.toString(),
+                safety.map(SnapshotId::value).orElse(null),
+                targets.stream()
+                        .map(dataset -> new RestoreRecords.Target(
+                                dataset.name(),
+                                dataset.kind(),
+                                dataset.location().isEmpty()))
+                        .toList()));
+        try {
+            timed("stage", () -> stage(reader, targets, id, startedAt, cancellation));
+            timed("before-hook", this::release);
+            timed("swap", () -> staged.values().forEach(StagedRestore::swap));
+            timed("after-hook", this::takeUp);
+            timed("callbacks", () -> host.callbacks().forEach(callback -> callback.onRestored(snapshot)));
+            timed("checks", this::check);
+        } catch (RuntimeException | Error e) {
+            throw undo(id, e);
+        }
+        commit(id);
+        return new Done(id, steps);
+    }
+
+    private void stage(
+            SnapshotReader reader,
+            List<Dataset> targets,
+            String id,
+            Instant startedAt,
+            CancellationToken cancellation) {
+        for (Dataset dataset : targets) {
+            cancellation.throwIfCancelled("restore of " + snapshot.id());
+            staged.put(
+                    dataset,
+                    dataset.stage(
+                            reader.dataset(dataset.name()),
+                            records.context(id, startedAt, dataset.name(), cancellation)));
+        }
+    }
+
+    private void release() {
+        released = true;
+        host.hooks().before().run();
+    }
+
+    private void takeUp() {
+        released = false;
+        host.hooks().after().run();
+    }
+
+    private void check() {
+        for (RestoreCheck check : host.checks()) {
+            boolean passed;
+            try {
+                passed = check.test().passes(snapshot);
+            } catch (Exception e) {
+                if (e instanceof InterruptedException) {
+                    Thread.currentThread().interrupt();
+                }
+                throw new CheckFailed("check '" + check.name() + "' threw " + e, e);
+            }
+            if (!passed) {
+                throw new CheckFailed("check '" + check.name() + "' did not pass", null);
+            }
+        }
+    }
+
+    private static final class CheckFailed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        CheckFailed(String problem, @Nullable Exception cause) {
+            super(problem, cause);
+        }
+    }
+
+    private void commit(String id) {
+        try {
+            records.done(id);
+        } catch (StoreException e) {
+            if (e.reason() == StoreException.Reason.OUTCOME_UNKNOWN) {
+                throw new RestoreFailedException(
+                        snapshot.id(),
+                        "Whether restore " + id + " is done cannot be told: " + e.getMessage(),
+                        false,
+                        e);
+            }
+            throw undo(id, e);
+        }
+        try {
+            staged.values().forEach(StagedRestore::finish);
+            records.ended(id);
+        } catch (RuntimeException e) {
+            LOG.warn("Restore {} succeeded; what is left of its staging is removed at the next start", id, e);
+        }
+    }
+
+    /** Brings everything back and answers what to throw. */
+    private RuntimeException undo(String id, Throwable cause) {
+        boolean swapped = steps.containsKey("before-hook");
+        try {
+            if (swapped && !released) {
+                release(); // The host has taken the new data up already.
+            }
+            List<StagedRestore> backwards = new ArrayList<>(staged.values());
+            Collections.reverse(backwards);
+            backwards.forEach(StagedRestore::rollback);
+            records.undone(id);
+            records.ended(id);
+        } catch (RuntimeException e) {
+            e.addSuppressed(cause);
+            LOG.error("Restore {} failed and could not be undone; it is pending", id, e);
+            return new RestoreFailedException(
+                    snapshot.id(), "Restore " + id + " failed (" + cause + ") and could not be undone: " + e, false, e);
+        }
+        if (released) {
+            try {
+                takeUp();
+            } catch (RuntimeException e) {
+                cause.addSuppressed(e);
+                LOG.error("The host's after-hook failed after restore {} was undone", id, e);
+            }
+        }
+        boolean untouched = !swapped && cause instanceof BackupException;
+        if (untouched || cause instanceof BackupCancelledException || cause instanceof DatasetInUseException) {
+            return (RuntimeException) cause;
+        }
+        return new RestoreFailedException(
+                snapshot.id(), "Restore of '" + snapshot.id() + "' failed: " + cause, true, cause);
+    }
+
+    private void timed(String step, Runnable work) {
+        long start = System.nanoTime();
+        work.run();
+        steps.put(step, Duration.ofNanos(System.nanoTime() - start));
+    }
+}

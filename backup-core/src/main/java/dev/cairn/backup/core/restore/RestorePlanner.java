@@ -1,0 +1,161 @@
+package dev.cairn.backup.core.restore;
+
+import dev.cairn.backup.DatasetPlan;
+import dev.cairn.backup.DatasetSelection;
+import dev.cairn.backup.DatasetSummary;
+import dev.cairn.backup.InvalidValueException;
+import dev.cairn.backup.RestoreDryRun;
+import dev.cairn.backup.RestorePlan;
+import dev.cairn.backup.RestoreRefusedException;
+import dev.cairn.backup.RestoreRequest;
+import dev.cairn.backup.RestoreVerdict;
+import dev.cairn.backup.SnapshotMetadata;
+import dev.cairn.backup.spi.Dataset;
+import dev.cairn.backup.spi.SnapshotReader;
+import dev.cairn.backup.spi.SnapshotRepository;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+
+/** Works out what a restore would do, and its verdict. Touches nothing. Thread-safe. */
+public final class RestorePlanner {
+
+    private final SnapshotRepository repository;
+    private final List<Dataset> datasets;
+    private final Optional<LongSupplier> version;
+    private final Duration maxAge;
+    private final InstantSource clock;
+
+    /** A planner for the host's datasets. */
+    public RestorePlanner(
+            SnapshotRepository repository,
+            List<Dataset> datasets,
+            Optional<LongSupplier> version,
+            Duration maxAge,
+            InstantSource clock) {
+        this.repository = repository;
+        this.datasets = List.copyOf(datasets);
+        this.version = version;
+        this.maxAge = maxAge;
+        this.clock = clock;
+    }
+
+    /** The present installation: its lineage and the highest version that it ever reached. */
+    public record Installation(String lineage, OptionalLong highestVersion) {}
+
+    /** The plan. */
+    public RestorePlan plan(RestoreRequest request, Installation here) {
+        List<String> warnings = new ArrayList<>();
+        try (SnapshotReader reader = repository.read(request.target())) {
+            SnapshotMetadata snapshot = reader.manifest().metadata();
+            OptionalLong current = comparableVersion(snapshot, request, here, warnings);
+            Instant now = clock.instant();
+            RestoreVerdict verdict = new RestoreDryRun(snapshot, now).check(current, maxAge);
+            List<DatasetPlan> plans = new ArrayList<>();
+            for (Dataset dataset : targets(snapshot, request.datasets(), warnings)) {
+                plans.add(dataset.compare(reader.dataset(dataset.name())));
+            }
+            reader.manifest()
+                    .changedAfterCut()
+                    .forEach((dataset, paths) ->
+                            warnings.add("dataset '" + dataset + "' was captured without consistency: " + paths.size()
+                                    + " of its files changed after the cut"));
+            return new RestorePlan(request, snapshot, verdict, current, maxAge, plans, now, warnings);
+        }
+    }
+
+    /** The verdict, without the comparison of contents. */
+    public RestoreVerdict verdict(SnapshotMetadata snapshot, RestoreRequest request, Installation here) {
+        OptionalLong current = comparableVersion(snapshot, request, here, new ArrayList<>());
+        return new RestoreDryRun(snapshot, clock.instant()).check(current, maxAge);
+    }
+
+    /**
+     * What the snapshot's version is compared with. A restore sets the host's version back, so within the host's own lineage the highest version ever
+     * reached counts: the snapshots that the restore left behind are not "ahead".
+     */
+    private OptionalLong comparableVersion(
+            SnapshotMetadata snapshot, RestoreRequest request, Installation here, List<String> warnings) {
+        if (request.bootstrap()) {
+            warnings.add("the version test is skipped: this installation is declared to be new");
+            return OptionalLong.empty();
+        }
+        if (version.isEmpty() || snapshot.projectionVersion().isEmpty()) {
+            warnings.add("the version test is skipped: " + (version.isEmpty() ? "the host" : "the snapshot")
+                    + " gives no version");
+            return OptionalLong.empty();
+        }
+        long current = version.get().getAsLong();
+        boolean own = snapshot.lineage().equals(here.lineage());
+        return OptionalLong.of(own ? Math.max(current, here.highestVersion().orElse(current)) : current);
+    }
+
+    /** The datasets to be replaced, those in memory first, so that their old value is durable before anything on disk changes. */
+    List<Dataset> targets(SnapshotMetadata snapshot, DatasetSelection selection, List<String> warnings) {
+        selection.names().stream()
+                .filter(name -> snapshot.dataset(name).isEmpty())
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new InvalidValueException(
+                            "dataset",
+                            name,
+                            "one of the snapshot's: "
+                                    + snapshot.datasets().stream()
+                                            .map(DatasetSummary::name)
+                                            .toList());
+                });
+        List<Dataset> targets = new ArrayList<>();
+        for (DatasetSummary summary : snapshot.datasets()) {
+            if (!selection.includes(summary.name())) {
+                continue;
+            }
+            if (!summary.present()) {
+                warnings.add(
+                        "dataset '" + summary.name() + "' was absent when the snapshot was taken and is left as it is");
+                continue;
+            }
+            targets.add(target(snapshot, summary));
+        }
+        datasets.stream()
+                .filter(dataset -> snapshot.dataset(dataset.name()).isEmpty())
+                .forEach(dataset -> warnings.add(
+                        "the snapshot does not hold dataset '" + dataset.name() + "', which is left as it is"));
+        if (targets.isEmpty()) {
+            throw new RestoreRefusedException(
+                    snapshot.id(),
+                    "Snapshot '" + snapshot.id() + "' holds nothing to restore",
+                    "Choose another snapshot",
+                    null);
+        }
+        targets.sort(
+                Comparator.comparing((Dataset dataset) -> dataset.location().isPresent()));
+        return targets;
+    }
+
+    private Dataset target(SnapshotMetadata snapshot, DatasetSummary summary) {
+        Dataset dataset = datasets.stream()
+                .filter(candidate -> candidate.name().equals(summary.name()))
+                .findFirst()
+                .orElseThrow(() -> new RestoreRefusedException(
+                        snapshot.id(),
+                        "Snapshot '" + snapshot.id() + "' holds the dataset '" + summary.name()
+                                + "', which this host does not have",
+                        "Configure it, or name the datasets to restore in the request",
+                        null));
+        if (!dataset.kind().equals(summary.kind())) {
+            throw new RestoreRefusedException(
+                    snapshot.id(),
+                    "Dataset '" + summary.name() + "' is of kind '" + dataset.kind() + "' here and '" + summary.kind()
+                            + "' in the snapshot",
+                    "Configure it as it was when the snapshot was taken",
+                    null);
+        }
+        return dataset;
+    }
+}

@@ -1,0 +1,240 @@
+package dev.cairn.backup.core.restore;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.cairn.backup.CancellationToken;
+import dev.cairn.backup.SnapshotId;
+import dev.cairn.backup.StoreException;
+import dev.cairn.backup.spi.BlobContent;
+import dev.cairn.backup.spi.BlobInfo;
+import dev.cairn.backup.spi.BlobName;
+import dev.cairn.backup.spi.BlobStore;
+import dev.cairn.backup.spi.PutOutcome;
+import dev.cairn.backup.spi.StageContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of restores in the state store. Each is put once and never changed, so that any crash leaves a prefix of them:
+ *
+ * <pre>
+ * restores/&lt;restore&gt;/intent                    before anything is staged: what is to be restored into which datasets
+ * restores/&lt;restore&gt;/journal/&lt;dataset&gt;/&lt;key&gt;   what the datasets saved
+ * restores/&lt;restore&gt;/done                      the commit point: with it the restore is finished, without it undone
+ * restores/&lt;restore&gt;/undone                    all datasets on disk are as before; values in memory may still have to be handed back
+ * restores/&lt;restore&gt;/ended                     nothing is left to do; stays for ever, so that the id is never used again
+ * </pre>
+ */
+public final class RestoreRecords {
+
+    private static final String FOLDER = "restores";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final BlobStore state;
+
+    /** The records in that state store. */
+    public RestoreRecords(BlobStore state) {
+        this.state = state;
+    }
+
+    /**
+     * What a restore is about.
+     *
+     * @param target the snapshot
+     * @param startedAt when it began
+     * @param safety the snapshot of the state before, if one was taken
+     * @param datasets what it replaces, in the order of the swaps
+     */
+    public record Intent(
+            String target, String startedAt, @Nullable String safety, List<Target> datasets) {
+
+        /** The snapshot's id. */
+        SnapshotId targetId() {
+            return SnapshotId.of(target);
+        }
+
+        /** The safety snapshot's id. */
+        Optional<SnapshotId> safetyId() {
+            return Optional.ofNullable(safety).map(SnapshotId::of);
+        }
+    }
+
+    /**
+     * One dataset of a restore.
+     *
+     * @param name its name
+     * @param kind what it is
+     * @param inMemory whether it lives in the host's memory, and is handed back when the manager opens
+     */
+    public record Target(String name, String kind, boolean inMemory) {}
+
+    /** How far a restore has come, by its records. */
+    enum Phase {
+        /** Begun; to be undone. */
+        INTENDED,
+        /** Succeeded; to be finished. */
+        DONE,
+        /** Undone on disk; values in memory wait for their host. */
+        UNDONE
+    }
+
+    /**
+     * A restore that has not ended.
+     *
+     * @param id its id
+     * @param intent what it is about
+     * @param phase how far it has come
+     */
+    record Pending(String id, Intent intent, Phase phase) {}
+
+    /** Claims an id and makes the intent durable. */
+    String begin(Intent intent) {
+        while (true) {
+            long last = state.children(FOLDER).stream()
+                    .filter(name -> name.matches("restore-[0-9]{1,18}"))
+                    .mapToLong(name -> Long.parseLong(name.substring("restore-".length())))
+                    .max()
+                    .orElse(0);
+            String id = "restore-" + (last + 1);
+            if (put(blob(id, "intent"), write(intent))) {
+                return id;
+            }
+        }
+    }
+
+    /** All restores that have not ended, oldest first. */
+    List<Pending> pending() {
+        List<Pending> found = new ArrayList<>();
+        for (String id : state.children(FOLDER)) {
+            if (exists(id, "intent") && !exists(id, "ended")) {
+                Phase phase = exists(id, "done") ? Phase.DONE : exists(id, "undone") ? Phase.UNDONE : Phase.INTENDED;
+                found.add(new Pending(id, read(blob(id, "intent")), phase));
+            }
+        }
+        found.sort(Comparator.comparing((Pending pending) -> pending.intent().startedAt()));
+        return found;
+    }
+
+    void done(String id) {
+        put(blob(id, "done"), new byte[0]);
+    }
+
+    void undone(String id) {
+        put(blob(id, "undone"), new byte[0]);
+    }
+
+    /** Nothing is left to do: the records but the last go. */
+    void ended(String id) {
+        put(blob(id, "ended"), new byte[0]);
+        state.deleteAll(state.list(FOLDER + "/" + id).stream()
+                .map(BlobInfo::name)
+                .filter(name -> !name.lastComponent().equals("ended"))
+                .toList());
+    }
+
+    /** The context in which a dataset is staged, swapped and ended. */
+    StageContext context(String id, Instant startedAt, String dataset, CancellationToken cancellation) {
+        return new Journal(id, startedAt, FOLDER + "/" + id + "/journal/" + dataset, cancellation);
+    }
+
+    private boolean exists(String id, String record) {
+        return state.stat(blob(id, record)).isPresent();
+    }
+
+    private static BlobName blob(String id, String record) {
+        return BlobName.of(FOLDER + "/" + id + "/" + record);
+    }
+
+    private boolean put(BlobName name, byte[] body) {
+        PutOutcome outcome = state.putIfAbsent(name, BlobContent.of(body));
+        if (outcome == PutOutcome.UNKNOWN) {
+            throw new StoreException(
+                    StoreException.Reason.OUTCOME_UNKNOWN,
+                    "The record " + name + " in " + state.describe() + " may not be durable",
+                    "Look after the disk of the state store",
+                    null);
+        }
+        return outcome == PutOutcome.CREATED;
+    }
+
+    private Intent read(BlobName name) {
+        try (InputStream in = state.read(name)) {
+            return JSON.readValue(in, Intent.class);
+        } catch (IOException e) {
+            throw new StoreException(
+                    StoreException.Reason.IO,
+                    name + " in the state store " + state.describe() + " cannot be read: " + e.getMessage(),
+                    "Look after the disk of the state store; a restore is pending and must be ended before the host starts",
+                    e);
+        }
+    }
+
+    private static byte[] write(Intent intent) {
+        try {
+            return JSON.writeValueAsBytes(intent);
+        } catch (IOException e) {
+            throw new IllegalStateException("a record of plain values cannot be written as JSON", e);
+        }
+    }
+
+    private final class Journal implements StageContext {
+
+        private final String id;
+        private final Instant startedAt;
+        private final String folder;
+        private final CancellationToken cancellation;
+
+        Journal(String id, Instant startedAt, String folder, CancellationToken cancellation) {
+            this.id = id;
+            this.startedAt = startedAt;
+            this.folder = folder;
+            this.cancellation = cancellation;
+        }
+
+        @Override
+        public String restoreId() {
+            return id;
+        }
+
+        @Override
+        public Instant startedAt() {
+            return startedAt;
+        }
+
+        @Override
+        public CancellationToken cancellation() {
+            return cancellation;
+        }
+
+        @Override
+        public void save(String key, byte[] value) {
+            if (!put(BlobName.of(folder + "/" + key), value)
+                    && !Arrays.equals(value, load(key).orElse(null))) {
+                throw new IllegalStateException("restore " + id + " has another value under " + key);
+            }
+        }
+
+        @Override
+        public Optional<byte[]> load(String key) {
+            BlobName name = BlobName.of(folder + "/" + key);
+            if (state.stat(name).isEmpty()) {
+                return Optional.empty();
+            }
+            try (InputStream in = state.read(name)) {
+                return Optional.of(in.readAllBytes());
+            } catch (IOException e) {
+                throw new StoreException(
+                        StoreException.Reason.IO,
+                        name + " cannot be read: " + e,
+                        "Look after the disk of the state store",
+                        e);
+            }
+        }
+    }
+}

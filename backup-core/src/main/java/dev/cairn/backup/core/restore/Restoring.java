@@ -1,0 +1,237 @@
+package dev.cairn.backup.core.restore;
+
+import dev.cairn.backup.BackupCancelledException;
+import dev.cairn.backup.BackupEvent;
+import dev.cairn.backup.BackupException;
+import dev.cairn.backup.DatasetSelection;
+import dev.cairn.backup.RestoreFailedException;
+import dev.cairn.backup.RestorePlan;
+import dev.cairn.backup.RestoreRefusedException;
+import dev.cairn.backup.RestoreReport;
+import dev.cairn.backup.RestoreRequest;
+import dev.cairn.backup.RestoreVerdict;
+import dev.cairn.backup.SnapshotId;
+import dev.cairn.backup.SnapshotMetadata;
+import dev.cairn.backup.SnapshotTrigger;
+import dev.cairn.backup.core.capture.CaptureOrder;
+import dev.cairn.backup.core.capture.SnapshotTaking;
+import dev.cairn.backup.core.operate.EventDispatcher;
+import dev.cairn.backup.core.operate.HealthBoard;
+import dev.cairn.backup.core.retain.Catalog;
+import dev.cairn.backup.spi.BlobStore;
+import dev.cairn.backup.spi.Dataset;
+import dev.cairn.backup.spi.Mark;
+import dev.cairn.backup.spi.SnapshotReader;
+import dev.cairn.backup.spi.SnapshotRepository;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A restore with all that belongs to it: the verdict once more, pins, the safety snapshot, events, and the timeline it leaves behind. */
+public final class Restoring {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Restoring.class);
+    private static final String SAFETY = "safety";
+    private static final String TARGET = "restore-target";
+
+    private final SnapshotRepository repository;
+    private final RestoreRecords records;
+    private final RestorePlanner planner;
+    private final SnapshotTaking taking;
+    private final Catalog catalog;
+    private final RestoreExecution.HostSide host;
+    private final HealthBoard board;
+    private final EventDispatcher events;
+    private final InstantSource clock;
+
+    /** Restores from the repository, with records in the state store. */
+    public Restoring(
+            SnapshotRepository repository,
+            BlobStore state,
+            RestorePlanner planner,
+            SnapshotTaking taking,
+            Catalog catalog,
+            RestoreExecution.HostSide host,
+            HealthBoard board,
+            EventDispatcher events,
+            InstantSource clock) {
+        this.repository = repository;
+        this.records = new RestoreRecords(state);
+        this.planner = planner;
+        this.taking = taking;
+        this.catalog = catalog;
+        this.host = host;
+        this.board = board;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /** Carries out a plan whose verdict is computed again. */
+    public RestoreReport restore(RestorePlan plan, RestorePlanner.Installation here) {
+        SnapshotId target = plan.request().target();
+        try (SnapshotReader reader = repository.read(target)) {
+            SnapshotMetadata snapshot = reader.manifest().metadata();
+            RestoreVerdict verdict = planner.verdict(snapshot, plan.request(), here);
+            requirePermission(plan.request(), snapshot, verdict);
+            return restore(reader, plan.request(), verdict);
+        } catch (BackupException e) {
+            board.restoreFailed();
+            tell(target, e);
+            throw e;
+        }
+    }
+
+    /** Brings back the state before a restore; the safety snapshot needs no verdict. */
+    public RestoreReport rollback(RestoreReport report) {
+        SnapshotId safety = report.safetySnapshot()
+                .orElseThrow(() -> new RestoreRefusedException(
+                        report.snapshot().id(),
+                        "Restore " + report.restoreId() + " had no safety snapshot",
+                        "Choose a snapshot from list() and restore it",
+                        null));
+        try (SnapshotReader reader = repository.read(safety)) {
+            Duration age = Duration.between(reader.manifest().metadata().createdAt(), clock.instant());
+            RestoreReport back = restore(
+                    reader, RestoreRequest.of(safety), new RestoreVerdict.Ok(age.isNegative() ? Duration.ZERO : age));
+            catalog.own()
+                    .forEach(metadata -> repository.unmark(metadata.id(), Mark.Kind.ABANDONED, report.restoreId()));
+            return back;
+        } catch (BackupException e) {
+            board.restoreFailed();
+            tell(safety, e);
+            throw e;
+        }
+    }
+
+    private void tell(SnapshotId target, BackupException e) {
+        if (e instanceof RestoreFailedException failed) {
+            events.publish(new BackupEvent.RestoreFailed(clock.instant(), target, failed.rolledBack(), e.getMessage()));
+        } else if (e instanceof RestoreRefusedException refused) {
+            events.publish(new BackupEvent.RestoreRefused(clock.instant(), target, refused.verdict(), e.getMessage()));
+        } else {
+            events.publish(new BackupEvent.RestoreFailed(clock.instant(), target, true, e.getMessage()));
+        }
+    }
+
+    private static void requirePermission(RestoreRequest request, SnapshotMetadata snapshot, RestoreVerdict verdict) {
+        if (verdict instanceof RestoreVerdict.VersionAhead ahead) {
+            throw new RestoreRefusedException(
+                    snapshot.id(),
+                    "Snapshot '" + snapshot.id() + "' has version " + ahead.snapshotVersion()
+                            + ", the host never had more than " + ahead.currentVersion(),
+                    "Do not restore it: this cannot be overridden; find out where the snapshot comes from and choose another",
+                    verdict);
+        }
+        if (verdict instanceof RestoreVerdict.TooOld tooOld
+                && request.approval().isEmpty()) {
+            throw new RestoreRefusedException(
+                    snapshot.id(),
+                    "Snapshot '" + snapshot.id() + "' is " + tooOld.age().toSeconds() + " s old, at most "
+                            + tooOld.maxAge().toSeconds() + " s is allowed",
+                    "Choose a newer one, or let an operator approve it: RestoreRequest.of(SnapshotId.of(\""
+                            + snapshot.id() + "\")).approvedBy(\"<operator>\", \"<reason>\")",
+                    verdict);
+        }
+    }
+
+    private RestoreReport restore(SnapshotReader reader, RestoreRequest request, RestoreVerdict verdict) {
+        SnapshotMetadata snapshot = reader.manifest().metadata();
+        Instant startedAt = clock.instant();
+        List<String> warnings = new ArrayList<>();
+        List<Dataset> targets = planner.targets(snapshot, request.datasets(), warnings);
+        events.publish(new BackupEvent.RestoreStarted(startedAt, snapshot.id(), verdict, request.approval()));
+        repository.mark(snapshot.id(), pin(TARGET, "being restored"));
+        try {
+            long start = System.nanoTime();
+            Optional<SnapshotId> safety = safetySnapshot(snapshot, request, warnings);
+            Duration safetyTook = Duration.ofNanos(System.nanoTime() - start);
+            RestoreExecution.Done done = new RestoreExecution(records, host, snapshot)
+                    .run(reader, targets, safety, startedAt, request.cancellation());
+            Map<String, Duration> steps = new LinkedHashMap<>();
+            steps.put(SAFETY, safetyTook);
+            steps.putAll(done.steps());
+            leaveTimeline(snapshot, safety, done.id());
+            RestoreReport report = new RestoreReport(
+                    done.id(),
+                    snapshot,
+                    verdict,
+                    request.approval(),
+                    safety,
+                    targets.stream().map(Dataset::name).toList(),
+                    startedAt,
+                    steps,
+                    warnings);
+            board.restored(clock.instant());
+            events.publish(new BackupEvent.RestoreCompleted(clock.instant(), report));
+            return report;
+        } finally {
+            release(snapshot.id());
+        }
+    }
+
+    private void release(SnapshotId target) {
+        try {
+            repository.unmark(target, Mark.Kind.PINNED, TARGET);
+        } catch (BackupException e) {
+            LOG.warn("Snapshot {} stays pinned as the target of a restore", target, e);
+        }
+    }
+
+    private Optional<SnapshotId> safetySnapshot(
+            SnapshotMetadata target, RestoreRequest request, List<String> warnings) {
+        try {
+            CaptureOrder order = CaptureOrder.of(SnapshotTrigger.MANUAL, DatasetSelection.all(), request.cancellation())
+                    .safetyFor(target.id());
+            return Optional.of(taking.take(order, Optional.of(pin(SAFETY, "the state before restoring " + target.id())))
+                    .metadata()
+                    .id());
+        } catch (BackupCancelledException e) {
+            throw e;
+        } catch (BackupException e) {
+            warnings.add("the state before the restore could not be taken as a snapshot, it is kept as trash only: "
+                    + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * What is newer than the restored snapshot lies on a timeline that is left now: it is marked, not lost. The safety snapshots of earlier restores
+     * need no pin any more.
+     */
+    private void leaveTimeline(SnapshotMetadata restored, Optional<SnapshotId> safety, String restoreId) {
+        try {
+            for (SnapshotMetadata metadata : catalog.own()) {
+                if (metadata.sequence() > restored.sequence()) {
+                    repository.mark(
+                            metadata.id(),
+                            new Mark(
+                                    Mark.Kind.ABANDONED,
+                                    restoreId,
+                                    clock.instant(),
+                                    "a restore went back to " + restored.id()));
+                }
+                if (!safety.equals(Optional.of(metadata.id()))) {
+                    repository.unmark(metadata.id(), Mark.Kind.PINNED, SAFETY);
+                }
+            }
+            for (Mark mark : repository.marks(restored.id())) {
+                if (mark.kind() == Mark.Kind.ABANDONED) {
+                    repository.unmark(restored.id(), Mark.Kind.ABANDONED, mark.holder());
+                }
+            }
+        } catch (BackupException e) {
+            LOG.warn("The snapshots that {} left behind could not all be marked", restoreId, e);
+        }
+    }
+
+    private Mark pin(String holder, String reason) {
+        return new Mark(Mark.Kind.PINNED, holder, clock.instant(), reason);
+    }
+}

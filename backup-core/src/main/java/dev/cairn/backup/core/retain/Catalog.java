@@ -1,0 +1,66 @@
+package dev.cairn.backup.core.retain;
+
+import dev.cairn.backup.SnapshotId;
+import dev.cairn.backup.SnapshotMetadata;
+import dev.cairn.backup.spi.Mark;
+import dev.cairn.backup.spi.SnapshotRepository;
+import dev.cairn.backup.spi.StoredSnapshot;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What a repository holds, seen by one lineage. Reads the repository at each call. Thread-safe. */
+public final class Catalog {
+
+    private final SnapshotRepository repository;
+    private final String lineage;
+
+    /** The snapshots of that lineage in the repository. */
+    public Catalog(SnapshotRepository repository, String lineage) {
+        this.repository = repository;
+        this.lineage = lineage;
+    }
+
+    /** The lineage. */
+    public String lineage() {
+        return lineage;
+    }
+
+    /** All committed snapshots of every lineage, oldest first. */
+    public List<SnapshotMetadata> all() {
+        return repository.list().stream()
+                .filter(StoredSnapshot.Committed.class::isInstance)
+                .map(stored -> ((StoredSnapshot.Committed) stored).metadata())
+                .toList();
+    }
+
+    /** The committed snapshots of this lineage, oldest first. */
+    public List<SnapshotMetadata> own() {
+        return all().stream()
+                .filter(metadata -> metadata.lineage().equals(lineage))
+                .toList();
+    }
+
+    /** The same with their marks. */
+    public List<Kept> kept() {
+        return own().stream()
+                .map(metadata -> new Kept(metadata, repository.marks(metadata.id())))
+                .toList();
+    }
+
+    /** What is there and must not be restored. */
+    public List<StoredSnapshot.Invalid> invalid() {
+        return repository.list().stream()
+                .filter(StoredSnapshot.Invalid.class::isInstance)
+                .map(StoredSnapshot.Invalid.class::cast)
+                .toList();
+    }
+
+    /** When a snapshot was last verified with success. */
+    public Optional<Instant> lastVerified(SnapshotId id) {
+        return repository.marks(id).stream()
+                .filter(mark -> mark.kind() == Mark.Kind.VERIFIED)
+                .map(Mark::at)
+                .max(Instant::compareTo);
+    }
+}

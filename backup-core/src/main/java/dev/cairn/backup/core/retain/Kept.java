@@ -1,0 +1,34 @@
+package dev.cairn.backup.core.retain;
+
+import dev.cairn.backup.SnapshotMetadata;
+import dev.cairn.backup.spi.Mark;
+import java.util.List;
+
+/**
+ * A snapshot with its marks.
+ *
+ * @param metadata the snapshot
+ * @param marks its marks
+ */
+public record Kept(SnapshotMetadata metadata, List<Mark> marks) {
+
+    /** Copies the list. */
+    public Kept {
+        marks = List.copyOf(marks);
+    }
+
+    /** Whether it has a mark of that kind. */
+    public boolean has(Mark.Kind kind) {
+        return marks.stream().anyMatch(mark -> mark.kind() == kind);
+    }
+
+    /** Whether a new snapshot may be measured against it, and a dataset's protection rest on it. */
+    public boolean isGood() {
+        return !isSuspect() && !has(Mark.Kind.ABANDONED) && metadata.safetyFor().isEmpty();
+    }
+
+    /** Whether it waits for an operator's acknowledgement. */
+    public boolean isSuspect() {
+        return has(Mark.Kind.SUSPECT) && !has(Mark.Kind.ACKNOWLEDGED);
+    }
+}

@@ -1,0 +1,101 @@
+package dev.cairn.backup.core.retain;
+
+import dev.cairn.backup.BackupBusyException;
+import dev.cairn.backup.RetentionDecision;
+import dev.cairn.backup.SnapshotId;
+import dev.cairn.backup.SnapshotNotFoundException;
+import dev.cairn.backup.spi.Mark;
+import dev.cairn.backup.spi.SnapshotRepository;
+import dev.cairn.backup.spi.StoredSnapshot;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Removes what retention does not keep. For one caller at a time in this process; other processes may prune and write meanwhile. */
+public final class Pruning {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Pruning.class);
+
+    /** A remnant may be a snapshot that another process is writing. Fencing makes its removal safe; waiting makes it rare. */
+    private static final Duration REMNANT_REST = Duration.ofHours(1);
+
+    private final SnapshotRepository repository;
+    private final Catalog catalog;
+    private final RetentionPools pools;
+    private final LongSupplier nanos;
+    private final Map<SnapshotId, Long> remnantsSeen = new HashMap<>();
+
+    /** Prunes the catalogue's lineage. */
+    public Pruning(SnapshotRepository repository, Catalog catalog, RetentionPools pools, LongSupplier nanos) {
+        this.repository = repository;
+        this.catalog = catalog;
+        this.pools = pools;
+        this.nanos = nanos;
+    }
+
+    /** What retention says now, oldest first. */
+    public List<RetentionDecision> decisions() {
+        return RetentionRules.decide(catalog.kept(), pools);
+    }
+
+    /** Removes what is not kept and answers what it removed, with the reasons. */
+    public List<RetentionDecision> prune() {
+        List<RetentionDecision> removed = new ArrayList<>();
+        for (RetentionDecision decision : decisions()) {
+            if (!decision.kept() && !isPinned(decision.snapshot()) && repository.delete(decision.snapshot())) {
+                removed.add(decision);
+            }
+        }
+        pruneRemnants();
+        return removed;
+    }
+
+    /** A restore in another process may have pinned it since the decision. */
+    private boolean isPinned(SnapshotId id) {
+        return repository.marks(id).stream().anyMatch(mark -> mark.kind() == Mark.Kind.PINNED);
+    }
+
+    private void pruneRemnants() {
+        long now = nanos.getAsLong();
+        List<SnapshotId> remnants = catalog.invalid().stream()
+                .filter(StoredSnapshot.Invalid::unfinished)
+                .map(StoredSnapshot.Invalid::id)
+                .toList();
+        remnantsSeen.keySet().retainAll(remnants);
+        for (SnapshotId id : remnants) {
+            Long seen = remnantsSeen.putIfAbsent(id, now);
+            if (seen != null && now - seen >= REMNANT_REST.toNanos() && repository.delete(id)) {
+                LOG.info("Removed the remnant {} of a snapshot that was never completed", id);
+            }
+        }
+    }
+
+    /**
+     * Removes one snapshot whatever retention says.
+     *
+     * @throws BackupBusyException if it is pinned or the last good one
+     * @throws SnapshotNotFoundException if there is none
+     */
+    public void delete(SnapshotId id) {
+        if (isPinned(id)) {
+            throw new BackupBusyException("Snapshot '" + id + "' is pinned", "Unpin it first");
+        }
+        decisions().stream()
+                .filter(decision -> decision.snapshot().equals(id))
+                .flatMap(decision -> decision.reasons().stream())
+                .filter(reason -> reason.startsWith(RetentionRules.LAST_GOOD))
+                .findFirst()
+                .ifPresent(reason -> {
+                    throw new BackupBusyException(
+                            "Snapshot '" + id + "' is the " + reason, "Take another snapshot first");
+                });
+        if (!repository.delete(id)) {
+            throw new SnapshotNotFoundException(id);
+        }
+    }
+}

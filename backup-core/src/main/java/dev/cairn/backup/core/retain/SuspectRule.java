@@ -1,0 +1,56 @@
+package dev.cairn.backup.core.retain;
+
+import dev.cairn.backup.DatasetSummary;
+import dev.cairn.backup.SnapshotMetadata;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds the snapshots that may be the beginning of a loss: a dataset that changed its identity, or lost more than half of its entries or bytes, against
+ * the last good snapshot that holds it. The most likely loss of all is a host that restarts with an empty volume and whose periodic empty snapshots
+ * would push out the good ones.
+ */
+public final class SuspectRule {
+
+    private SuspectRule() {}
+
+    /** The newest snapshot that a new one with that dataset is compared with: good, on the present timeline, and holding the dataset. */
+    public static Optional<SnapshotMetadata> baseline(List<Kept> lineage, String dataset) {
+        return lineage.stream()
+                .filter(Kept::isGood)
+                .map(Kept::metadata)
+                .filter(metadata -> metadata.dataset(dataset).isPresent())
+                .max(Comparator.comparingLong(SnapshotMetadata::sequence));
+    }
+
+    /** What is suspicious of a new snapshot, one sentence each; empty if nothing is. */
+    public static List<String> suspicions(List<Kept> lineage, List<DatasetSummary> taken) {
+        List<String> found = new ArrayList<>();
+        for (DatasetSummary now : taken) {
+            baseline(lineage, now.name()).ifPresent(parent -> {
+                DatasetSummary before = parent.dataset(now.name()).orElseThrow();
+                compare(parent, before, now, found);
+            });
+        }
+        return found;
+    }
+
+    private static void compare(
+            SnapshotMetadata parent, DatasetSummary before, DatasetSummary now, List<String> found) {
+        String against = " against " + parent.id();
+        if (before.identity().isPresent()
+                && now.identity().isPresent()
+                && !before.identity().equals(now.identity())) {
+            found.add("dataset '" + now.name() + "' changed its identity" + against);
+        }
+        if (before.entries() > now.entries() * 2) {
+            found.add("dataset '" + now.name() + "' has " + now.entries() + " entries, had " + before.entries()
+                    + against);
+        }
+        if (before.bytes() > now.bytes() * 2) {
+            found.add("dataset '" + now.name() + "' has " + now.bytes() + " bytes, had " + before.bytes() + against);
+        }
+    }
+}

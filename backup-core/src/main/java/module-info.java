@@ -1,0 +1,14 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The engine: {@code Cairn.builder()} is the one entry point. It never touches a disk; all its I/O goes through blob stores. */
+@NullMarked
+module dev.cairn.backup.core {
+    requires static transitive org.jspecify;
+    requires transitive dev.cairn.backup;
+    requires transitive com.fasterxml.jackson.databind;
+    requires org.slf4j;
+
+    exports dev.cairn.backup.core;
+    exports dev.cairn.backup.core.browse;
+    exports dev.cairn.backup.core.state;
+}
