@@ -1,0 +1,72 @@
+package dev.cairn.backup.testkit.crash;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+
+/** Decides which operation fails. Used with the log's monitor held. */
+final class Faults {
+
+    private long operations;
+    private long writes;
+    private long forces;
+    private long failAt = Long.MAX_VALUE;
+    private long fullFrom = Long.MAX_VALUE;
+    private long failForceAt = Long.MAX_VALUE;
+
+    void failAt(long number) {
+        failAt = operations + number;
+    }
+
+    void fullFromWrite(long number) {
+        fullFrom = writes + number;
+    }
+
+    void failForceAt(long number) {
+        failForceAt = forces + number;
+    }
+
+    void heal() {
+        failAt = Long.MAX_VALUE;
+        fullFrom = Long.MAX_VALUE;
+        failForceAt = Long.MAX_VALUE;
+    }
+
+    long operations() {
+        return operations;
+    }
+
+    long writes() {
+        return writes;
+    }
+
+    long forces() {
+        return forces;
+    }
+
+    /** Before a recorded operation of any kind. */
+    void beforeOperation(String what) throws IOException {
+        if (++operations == failAt) {
+            throw new IOException("injected fault at operation " + operations + ", " + what);
+        }
+    }
+
+    /** Before bytes are written; answers how many of them fit. */
+    int beforeWrite(String path, int length) throws IOException {
+        beforeOperation("write " + path);
+        writes++;
+        if (length == 0 || writes < fullFrom) {
+            return length;
+        }
+        if (writes > fullFrom || length == 1) {
+            throw new FileSystemException(path, null, "No space left on device");
+        }
+        // A disk that runs full takes what fits and says so with a short count; only the next write fails (write(2)).
+        return length / 2;
+    }
+
+    /** Before a force; answers whether it must fail. */
+    boolean forceFails(String path) throws IOException {
+        beforeOperation("force " + path);
+        return ++forces == failForceAt;
+    }
+}

@@ -1,0 +1,167 @@
+package dev.cairn.backup.testkit.crash;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Goes through the points of a log, makes the states and has them checked. */
+final class StateEnumerator {
+
+    private static final int LINES_AROUND = 12;
+    private static final int MOST_DESCRIBED = 24;
+
+    private final List<Operation> operations;
+    private final DiskReplay replay;
+    private final CrashSampling sampling;
+    private final Path workDirectory;
+    private final Set<String> seen = new HashSet<>();
+
+    StateEnumerator(OperationLog log, CrashSampling sampling, Path workDirectory) {
+        synchronized (log) {
+            this.operations = log.operations();
+            this.replay = new DiskReplay(log);
+        }
+        this.sampling = sampling;
+        this.workDirectory = workDirectory;
+    }
+
+    int checkAll(CrashStateCheck check) throws IOException {
+        Path folder = Files.createDirectories(workDirectory).resolve("state");
+        for (int point = 0; point <= operations.size(); point++) {
+            if (point > 0) {
+                replay.apply(operations.get(point - 1));
+            }
+            if (sampling.includes(point)) {
+                checkPoint(point, folder, check);
+            }
+        }
+        remove(folder);
+        return seen.size();
+    }
+
+    private void checkPoint(int point, Path folder, CrashStateCheck check) throws IOException {
+        List<String> marks = CrashFileSystem.marks(operations.subList(0, point));
+        List<Atom> undecided = replay.undecided();
+        for (BitSet mask : AtomChoices.of(undecided, sampling, point)) {
+            Set<Atom> chosen = new HashSet<>();
+            mask.stream().forEach(i -> chosen.add(undecided.get(i)));
+            Image image = replay.image(chosen);
+            // The same disk with one more acknowledgement is another case: what was allowed before may now be a loss.
+            if (seen.add(marks.size() + " " + image.fingerprint())) {
+                remove(folder);
+                image.write(Files.createDirectory(folder));
+                check(new CrashState(point, marks, folder, describe(undecided, mask)), check);
+            }
+        }
+    }
+
+    private void check(CrashState state, CrashStateCheck check) {
+        try {
+            check.check(state);
+        } catch (Exception | AssertionError wrong) {
+            throw new AssertionError(report(state, wrong), wrong);
+        }
+    }
+
+    private String report(CrashState state, Throwable wrong) {
+        StringBuilder text = new StringBuilder("After a power cut at point ")
+                .append(state.point())
+                .append(" of ")
+                .append(operations.size())
+                .append(": ")
+                .append(wrong)
+                .append("\nThe state is in ")
+                .append(state.directory())
+                .append(": ")
+                .append(state.description())
+                .append("\nMarks: ")
+                .append(state.marks())
+                .append("\nTo see it again: CrashSampling.")
+                .append(sampling)
+                .append(".atPoint(")
+                .append(state.point())
+                .append(")\nThe log around it:");
+        int from = Math.max(0, state.point() - LINES_AROUND);
+        int to = Math.min(operations.size(), state.point() + LINES_AROUND / 3);
+        for (int i = from; i <= to; i++) {
+            if (i == state.point()) {
+                text.append("\n  ---- power cut ----");
+            }
+            if (i < to) {
+                text.append("\n  ")
+                        .append(i + 1)
+                        .append(' ')
+                        .append(operations.get(i).describe());
+            }
+        }
+        return text.toString();
+    }
+
+    private static String describe(List<Atom> undecided, BitSet kept) {
+        if (undecided.isEmpty()) {
+            return "everything is durable";
+        }
+        return "kept: " + listed(undecided, kept, true) + "; lost: " + listed(undecided, kept, false);
+    }
+
+    private static String listed(List<Atom> undecided, BitSet kept, boolean wanted) {
+        List<String> texts = new ArrayList<>();
+        int more = 0;
+        for (int i = 0; i < undecided.size(); i++) {
+            if (kept.get(i) == wanted) {
+                if (texts.size() < MOST_DESCRIBED) {
+                    texts.add(undecided.get(i).change.describe());
+                } else {
+                    more++;
+                }
+            }
+        }
+        return texts.isEmpty() ? "nothing" : String.join(", ", texts) + (more == 0 ? "" : " and " + more + " more");
+    }
+
+    private static void remove(Path folder) throws IOException {
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+                    throws IOException {
+                // A state may hold folders that nobody may write to.
+                PosixFileAttributeView posix = Files.getFileAttributeView(directory, PosixFileAttributeView.class);
+                if (posix != null) {
+                    posix.setPermissions(PosixFilePermissions.fromString("rwx------"));
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
+                    throws IOException {
+                if (failure != null) {
+                    throw failure;
+                }
+                Files.delete(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}
