@@ -1,0 +1,105 @@
+package dev.cairn.backup.fs.blob;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import dev.cairn.backup.spi.BlobInfo;
+import dev.cairn.backup.spi.BlobName;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Lists blobs: regular files whose path is a valid blob name. What has another name is not ours to show; links are not followed. Temporary files of
+ * puts that died are removed on the way.
+ */
+public final class BlobListing {
+
+    private BlobListing() {}
+
+    /** All blobs in or below a folder of the store, by name. */
+    public static List<BlobInfo> list(Path root, String folder) throws IOException {
+        List<BlobInfo> found = new ArrayList<>();
+        Path start = folder.isEmpty() ? root : root.resolve(folder);
+        if (!Files.isDirectory(start, NOFOLLOW_LINKS) && !start.equals(root)) {
+            return found;
+        }
+        Files.walkFileTree(start, new Collector(root, start, found));
+        found.sort(Comparator.comparing(BlobInfo::name));
+        return found;
+    }
+
+    /** The names directly below a folder of the store. */
+    public static Set<String> children(Path root, String folder) throws IOException {
+        Set<String> names = new TreeSet<>();
+        Path start = folder.isEmpty() ? root : root.resolve(folder);
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(start)) {
+            for (Path entry : entries) {
+                String name = String.valueOf(entry.getFileName());
+                if (BlobName.isValidComponent(name)
+                        && (Files.isRegularFile(entry, NOFOLLOW_LINKS) || Files.isDirectory(entry, NOFOLLOW_LINKS))) {
+                    names.add(name);
+                }
+            }
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return Set.of();
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return names;
+    }
+
+    private static final class Collector extends SimpleFileVisitor<Path> {
+
+        private final Path root;
+        private final Path start;
+        private final List<BlobInfo> found;
+
+        Collector(Path root, Path start, List<BlobInfo> found) {
+            this.root = root;
+            this.start = start;
+            this.found = found;
+        }
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) {
+            return dir.equals(start) || BlobName.isValidComponent(String.valueOf(dir.getFileName()))
+                    ? FileVisitResult.CONTINUE
+                    : FileVisitResult.SKIP_SUBTREE;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (TemporaryName.isStale(file, attributes)) {
+                TemporaryName.remove(file);
+            } else if (attributes.isRegularFile() && BlobName.isValidComponent(String.valueOf(file.getFileName()))) {
+                String name = root.relativize(file)
+                        .toString()
+                        .replace(root.getFileSystem().getSeparator(), "/");
+                if (name.length() <= BlobName.MAX_LENGTH) {
+                    found.add(new BlobInfo(BlobName.of(name), attributes.size()));
+                }
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException && !file.equals(root)) {
+                return FileVisitResult.CONTINUE;
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.cairn.backup.fs.capture;
+
+import dev.cairn.backup.fs.tree.WalkListener;
+import dev.cairn.backup.spi.EntryPath;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Passes a walk's warnings to the snapshot, each once, and asks now and then whether the walk is still wanted. */
+final class CaptureWalk implements WalkListener {
+
+    private static final int ENTRIES_BETWEEN_QUESTIONS = 1000;
+
+    private final CaptureSpec spec;
+    private final Consumer<EntryPath> vanished;
+    private final Set<String> warned = new HashSet<>();
+    private int looked;
+
+    CaptureWalk(CaptureSpec spec, Consumer<EntryPath> vanished) {
+        this.spec = spec;
+        this.vanished = vanished;
+    }
+
+    @Override
+    public String dataset() {
+        return spec.dataset();
+    }
+
+    @Override
+    public void looked() {
+        if (++looked % ENTRIES_BETWEEN_QUESTIONS == 0) {
+            spec.context().cancellation().throwIfCancelled("The capture of dataset '" + spec.dataset() + "'");
+        }
+    }
+
+    @Override
+    public void warn(String warning) {
+        if (warned.add(warning)) {
+            spec.context().warn("Dataset '" + spec.dataset() + "': " + warning);
+        }
+    }
+
+    @Override
+    public void vanished(EntryPath path) {
+        vanished.accept(path);
+    }
+}

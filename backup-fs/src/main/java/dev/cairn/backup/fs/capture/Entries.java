@@ -1,0 +1,70 @@
+package dev.cairn.backup.fs.capture;
+
+import dev.cairn.backup.fs.tree.FileState;
+import dev.cairn.backup.fs.tree.TreeNode;
+import dev.cairn.backup.spi.Entry;
+import dev.cairn.backup.spi.EntryAttributes;
+import dev.cairn.backup.spi.EntryContent;
+import dev.cairn.backup.spi.EntryPath;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Turns nodes into entries and tells further names of a file that came before. For one thread. */
+final class Entries {
+
+    /** FAT keeps times to 2 seconds: a younger ctime may stand for two states of the content. */
+    private static final Duration UNTRUSTED = Duration.ofSeconds(2);
+
+    private final Instant cut;
+    private final Function<TreeNode, EntryContent> contents;
+    private final Map<String, EntryPath> firstNames = new HashMap<>();
+
+    Entries(Instant cut, Function<TreeNode, EntryContent> contents) {
+        this.cut = cut;
+        this.contents = contents;
+    }
+
+    Entry of(TreeNode node) {
+        FileState state = node.state();
+        EntryPath path = node.path();
+        EntryAttributes attributes = attributes(state);
+        String target = node.linkTarget();
+        if (target != null) {
+            return Entry.symlink(path, attributes, target);
+        }
+        if (state.isDirectory()) {
+            return Entry.directory(path, attributes);
+        }
+        String key = state.key();
+        if (state.links() > 1 && key != null) {
+            EntryPath first = firstNames.putIfAbsent(key, path);
+            if (first != null) {
+                return Entry.hardLink(path, attributes, first);
+            }
+        }
+        return Entry.file(path, state.size(), attributes, contents.apply(node));
+    }
+
+    private EntryAttributes attributes(FileState state) {
+        return new EntryAttributes(
+                Optional.of(state.modified()),
+                state.mode() < 0 ? OptionalInt.empty() : OptionalInt.of(state.mode()),
+                Optional.ofNullable(state.owner()),
+                Optional.ofNullable(state.group()),
+                Optional.ofNullable(identity(state)));
+    }
+
+    private EntryAttributes.@Nullable Identity identity(FileState state) {
+        Instant changed = state.changed();
+        String key = state.key();
+        return !state.isFile() || changed == null || key == null || changed.isAfter(cut.minus(UNTRUSTED))
+                ? null
+                : new EntryAttributes.Identity(changed, key);
+    }
+}

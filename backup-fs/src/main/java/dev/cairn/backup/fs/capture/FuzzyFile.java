@@ -1,0 +1,101 @@
+package dev.cairn.backup.fs.capture;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import dev.cairn.backup.CutMissedException;
+import dev.cairn.backup.fs.tree.FileState;
+import dev.cairn.backup.fs.tree.StateReader;
+import dev.cairn.backup.fs.tree.TreeNode;
+import dev.cairn.backup.spi.EntryContent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file read as it comes. Its content ends at the length that it had when it was opened, so that a log that grows as fast as it is read comes to an end,
+ * or where the file ends if it shrinks meanwhile.
+ */
+final class FuzzyFile implements EntryContent {
+
+    private final CaptureSpec spec;
+    private final StateReader states;
+    private final TreeNode node;
+    private final ChangedPaths changed;
+
+    FuzzyFile(CaptureSpec spec, StateReader states, TreeNode node, ChangedPaths changed) {
+        this.spec = spec;
+        this.states = states;
+        this.node = node;
+        this.changed = changed;
+    }
+
+    @Override
+    public InputStream open() {
+        Path file = node.file();
+        try {
+            InputStream in = Files.newInputStream(file, NOFOLLOW_LINKS);
+            FileState opened = look(file);
+            compare(opened);
+            return new Stream(in, file, opened == null ? node.state().size() : opened.size());
+        } catch (AccessDeniedException e) {
+            throw spec.unreadable(file, e);
+        } catch (IOException e) {
+            FileState now = look(file);
+            if (now != null && now.isFile()) {
+                throw spec.unreadable(file, e);
+            }
+            // Its entry has been handed out, so the snapshot cannot do without it: the next try opens it when it is
+            // found.
+            spec.hot().add(node.path());
+            throw new CutMissedException(spec.dataset(), file.toString());
+        }
+    }
+
+    private @Nullable FileState look(Path file) {
+        try {
+            return states.read(file);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private void compare(@Nullable FileState now) {
+        if (now == null || !now.isUnchanged(node.state())) {
+            changed.add(node.path());
+        }
+    }
+
+    private final class Stream extends BoundedStream {
+
+        private final InputStream in;
+        private final Path file;
+
+        Stream(InputStream in, Path file, long length) {
+            super(length);
+            this.in = in;
+            this.file = file;
+        }
+
+        @Override
+        int readSome(byte[] target, int offset, int length) {
+            try {
+                return in.read(target, offset, length);
+            } catch (IOException e) {
+                throw spec.unreadable(file, e);
+            }
+        }
+
+        @Override
+        void ended(long missing) {
+            compare(look(file));
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.cairn.backup.fs.capture;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardOpenOption.READ;
+
+import dev.cairn.backup.SourceException;
+import dev.cairn.backup.fs.Consistency;
+import dev.cairn.backup.fs.durable.FileIo;
+import dev.cairn.backup.spi.EntryContent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Set;
+
+/** A file kept open since the freeze: its inode stays whatever happens to its name. Any number of threads may read it. */
+final class PinnedFile implements EntryContent {
+
+    /** Each read is handed to another thread, so it should be worth it. */
+    private static final int CHUNK_BYTES = 256 * 1024;
+
+    private final CaptureSpec spec;
+    private final Path file;
+    private final long length;
+    private final FileChannel channel;
+
+    private PinnedFile(CaptureSpec spec, Path file, long length, FileChannel channel) {
+        this.spec = spec;
+        this.file = file;
+        this.length = length;
+        this.channel = channel;
+    }
+
+    /**
+     * @param length the bytes that it holds at the freeze
+     */
+    static PinnedFile open(CaptureSpec spec, Path file, long length, FileChannel channel) {
+        return new PinnedFile(spec, file, length, channel);
+    }
+
+    static FileChannel channel(Path file) throws IOException {
+        return FileIo.call(() -> FileChannel.open(file, Set.of(READ, NOFOLLOW_LINKS)));
+    }
+
+    @Override
+    public InputStream open() {
+        return new BoundedStream(length) {
+            private final ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, Math.max(1, length)));
+            private long position;
+
+            {
+                chunk.limit(0);
+            }
+
+            @Override
+            int readSome(byte[] target, int offset, int wanted) {
+                if (!chunk.hasRemaining()) {
+                    fill();
+                }
+                if (!chunk.hasRemaining()) {
+                    return -1;
+                }
+                int n = Math.min(wanted, chunk.remaining());
+                chunk.get(target, offset, n);
+                return n;
+            }
+
+            private void fill() {
+                chunk.clear();
+                try {
+                    int n = FileIo.call(() -> channel.read(chunk, position));
+                    position += Math.max(0, n);
+                } catch (IOException e) {
+                    throw spec.unreadable(file, e);
+                } finally {
+                    chunk.flip();
+                }
+            }
+
+            @Override
+            void ended(long missing) {
+                if (missing > 0 && spec.consistency() != Consistency.FUZZY) {
+                    throw new SourceException(
+                            spec.dataset(),
+                            file + " had " + length
+                                    + " bytes at the freeze and was cut shorter, against its consistency "
+                                    + spec.consistency(),
+                            "Declare it IN_BARRIER or FS_SNAPSHOT, or let the host replace it by a rename",
+                            null);
+                }
+            }
+        };
+    }
+
+    void close() {
+        try {
+            FileIo.call(() -> {
+                channel.close();
+                return file;
+            });
+        } catch (IOException e) {
+            // It was only read.
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.cairn.backup.fs.durable;
+
+import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The library's own threads for channel I/O. A {@link java.nio.channels.FileChannel} is closed when a thread that uses it is interrupted (its
+ * documentation, "asynchronously closeable and interruptible"), so a host's interrupt would break a write half way. Nobody interrupts these threads.
+ */
+public final class FileIo {
+
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    /** Unbounded on purpose: a task may wait for another, for example a put whose body is read from a file. Idle threads end. */
+    private static final ExecutorService THREADS =
+            new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), IoThread::new);
+
+    private FileIo() {}
+
+    /**
+     * Runs the action on one of the library's threads and waits for it, whatever interrupts come; the caller's interrupt flag is kept. On such a
+     * thread already, it runs at once.
+     *
+     * @throws IOException what the action threw; unchecked exceptions come through as they are
+     */
+    public static <T extends @Nullable Object> T call(Action<T> action) throws IOException {
+        if (Thread.currentThread() instanceof IoThread) {
+            return action.run();
+        }
+        Future<T> result = THREADS.submit(action::run);
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return result.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    throw rethrown(e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static IOException rethrown(@Nullable Throwable cause) {
+        if (cause instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return cause instanceof IOException io ? io : new IOException(cause);
+    }
+
+    /** Work that does I/O. */
+    @FunctionalInterface
+    public interface Action<T extends @Nullable Object> {
+
+        /** Does the work. */
+        T run() throws IOException;
+    }
+
+    private static final class IoThread extends Thread {
+
+        IoThread(Runnable work) {
+            super(work, "cairn-fs-io-" + NUMBER.incrementAndGet());
+            setDaemon(true);
+        }
+    }
+}

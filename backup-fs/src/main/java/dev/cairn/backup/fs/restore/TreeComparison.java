@@ -1,0 +1,163 @@
+package dev.cairn.backup.fs.restore;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import dev.cairn.backup.DatasetPlan;
+import dev.cairn.backup.fs.durable.DurableFiles;
+import dev.cairn.backup.fs.tree.Databases;
+import dev.cairn.backup.fs.tree.FileState;
+import dev.cairn.backup.fs.tree.TreeNode;
+import dev.cairn.backup.fs.tree.TreeRoot;
+import dev.cairn.backup.fs.tree.TreeWalk;
+import dev.cairn.backup.spi.DatasetReader;
+import dev.cairn.backup.spi.Entry;
+import dev.cairn.backup.spi.EntryPath;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Compares a snapshot with the live tree: names and times first, bytes only where size says equal and time does not. Reads only. */
+public final class TreeComparison {
+
+    private static final int MOST_EXAMPLES = 20;
+    private static final int BUFFER_BYTES = 64 * 1024;
+
+    private final TreeRestorer restorer;
+    private final List<String> examples = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+    private long create;
+    private long replace;
+    private long remove;
+    private long keep;
+
+    private TreeComparison(TreeRestorer restorer) {
+        this.restorer = restorer;
+    }
+
+    /** What a restore would do. */
+    public static DatasetPlan compare(TreeRestorer restorer, DatasetReader snapshot) {
+        try {
+            return new TreeComparison(restorer).compare(snapshot);
+        } catch (IOException e) {
+            throw DurableFiles.storeFailure("Comparing a snapshot with " + restorer.place(), e);
+        }
+    }
+
+    private DatasetPlan compare(DatasetReader snapshot) throws IOException {
+        TreeRoot root = restorer.target(snapshot);
+        SnapshotTree tree = SnapshotTree.of(snapshot, root);
+        SnapshotTree.Size size = tree.check();
+        if (size.skipped() > 0) {
+            warnings.add(size.skipped() + " entries of the snapshot are left out by the dataset's globs.");
+        }
+        TreeNode live = live(root);
+        Set<TreeNode> met = new HashSet<>();
+        tree.forEach((path, entry) -> {
+            TreeNode node = live == null ? null : live.find(path);
+            if (node != null) {
+                met.add(node);
+            }
+            judge(path, entry, node, live);
+        });
+        if (live != null) {
+            live.forEach(node -> judgeExtra(node, met));
+        }
+        return new DatasetPlan(
+                restorer.dataset(),
+                root.place().toString(),
+                create,
+                replace,
+                remove,
+                keep,
+                size.bytes(),
+                examples,
+                warnings);
+    }
+
+    private @Nullable TreeNode live(TreeRoot root) {
+        if (!Files.isDirectory(root.folder())) {
+            return null;
+        }
+        TreeWalk walk = new TreeWalk(root, new LiveWalk(restorer.dataset()));
+        return walk.walk(walk.start());
+    }
+
+    private void judge(EntryPath path, Entry entry, @Nullable TreeNode node, @Nullable TreeNode live)
+            throws IOException {
+        if (node == null) {
+            create++;
+            example("create " + path);
+        } else if (isSame(entry, node, live)) {
+            keep++;
+        } else {
+            replace++;
+            example("replace " + path);
+        }
+    }
+
+    private boolean isSame(Entry entry, TreeNode node, @Nullable TreeNode live) throws IOException {
+        FileState state = node.state();
+        return switch (entry.type()) {
+            case DIRECTORY -> state.isDirectory();
+            case SYMLINK -> entry.linkTarget().equals(java.util.Optional.ofNullable(node.linkTarget()));
+            case HARD_LINK -> {
+                TreeNode first = live == null
+                        ? null
+                        : live.find(EntryPath.of(entry.linkTarget().orElseThrow()));
+                yield first != null && state.key() != null && first.state().isSameFile(state);
+            }
+            case FILE ->
+                state.isFile()
+                        && state.size() == entry.size()
+                        && (isSameTime(entry, state) || isSameContent(entry, node));
+        };
+    }
+
+    private static boolean isSameTime(Entry entry, FileState state) {
+        Instant modified = entry.attributes().modified().orElse(null);
+        return modified != null && modified.equals(state.modified());
+    }
+
+    private static boolean isSameContent(Entry entry, TreeNode node) throws IOException {
+        if (Databases.isDatabaseName(node.name())) {
+            return false;
+        }
+        try (InputStream kept = entry.content().open();
+                InputStream now = Files.newInputStream(node.file(), NOFOLLOW_LINKS)) {
+            byte[] a = new byte[BUFFER_BYTES];
+            byte[] b = new byte[BUFFER_BYTES];
+            int n;
+            do {
+                n = kept.readNBytes(a, 0, a.length);
+                if (n != now.readNBytes(b, 0, b.length) || !Arrays.equals(a, 0, n, b, 0, n)) {
+                    return false;
+                }
+            } while (n > 0);
+            return true;
+        }
+    }
+
+    private void judgeExtra(TreeNode node, Set<TreeNode> met) {
+        if (node.parent() != null && node.selected() && !met.contains(node)) {
+            remove++;
+            example("remove " + node.path());
+            if (node.state().isFile() && Databases.isDatabaseName(node.name())) {
+                warnings.add(
+                        node.file() + " looks like a database that no dataset declares; it would go to the trash.");
+            }
+        }
+    }
+
+    private void example(String line) {
+        if (examples.size() < MOST_EXAMPLES) {
+            examples.add(line);
+        }
+    }
+}

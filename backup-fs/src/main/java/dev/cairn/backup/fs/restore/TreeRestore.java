@@ -1,0 +1,181 @@
+package dev.cairn.backup.fs.restore;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import dev.cairn.backup.StoreException;
+import dev.cairn.backup.StoreException.Reason;
+import dev.cairn.backup.fs.durable.DurableFiles;
+import dev.cairn.backup.fs.durable.FileIo;
+import dev.cairn.backup.fs.tree.Selection;
+import dev.cairn.backup.fs.tree.TreeRoot;
+import dev.cairn.backup.spi.StagedRestore;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A staged tree. What is left to do is read from the disk at each call: the staging folder is there until the restore has ended, its journal from just
+ * before the first move. Renaming the staging folder is the one step that ends the restore; what comes after it is tidying.
+ */
+final class TreeRestore implements StagedRestore {
+
+    private final String dataset;
+    private final RestoreKey key;
+    private final Selection selection;
+    private final StagingFolders places;
+
+    TreeRestore(String dataset, RestoreKey key, Selection selection) {
+        this.dataset = dataset;
+        this.key = key;
+        this.selection = selection;
+        this.places = StagingFolders.of(key);
+    }
+
+    @Override
+    public void swap() {
+        run("Swapping", () -> {
+            if (!Files.isDirectory(places.base(), NOFOLLOW_LINKS)) {
+                throw new StoreException(
+                        Reason.IO, "Nothing is staged in " + places.base(), "Plan and restore again", null);
+            }
+            SwapJournal journal = SwapJournal.read(places.journal());
+            if (journal == null) {
+                journal = new SwapPlanner(dataset, root(), places.live(), places.stage()).plan();
+                journal.write(places.journal());
+            }
+            new TreeSwap(places, journal).forward();
+        });
+    }
+
+    private TreeRoot root() {
+        String fileName = key.fileName();
+        return fileName == null
+                ? TreeRoot.tree(key.folder(), selection)
+                : TreeRoot.file(key.folder().resolve(fileName));
+    }
+
+    @Override
+    public void rollback() {
+        run("Rolling back", () -> {
+            if (!Files.isDirectory(places.live(), NOFOLLOW_LINKS)) {
+                removeMadeFolders();
+                return;
+            }
+            if (Files.isDirectory(places.base(), NOFOLLOW_LINKS)) {
+                SwapJournal journal = SwapJournal.read(places.journal());
+                if (journal != null) {
+                    new TreeSwap(places, journal).back();
+                }
+                end();
+            }
+            tidy();
+            // Not the journal's: staging had changed the folder's time before that was written.
+            restoreTime(key.modified());
+            removeMadeFolders();
+        });
+    }
+
+    @Override
+    public void finish() {
+        run("Finishing", () -> {
+            Optional<Instant> modified = Optional.empty();
+            if (Files.isDirectory(places.base(), NOFOLLOW_LINKS)) {
+                SwapJournal journal = SwapJournal.read(places.journal());
+                if (journal == null) {
+                    throw new StoreException(
+                            Reason.IO,
+                            "The restore in " + places.base() + " was never swapped",
+                            "Roll it back, or swap it first",
+                            null);
+                }
+                modified = Optional.ofNullable(journal.folders().get(0).fresh()).flatMap(fresh -> fresh.modified());
+                keepTrash(journal);
+                end();
+            }
+            tidy();
+            removeOlder();
+            restoreTime(modified);
+        });
+    }
+
+    private void keepTrash(SwapJournal journal) throws IOException {
+        boolean anything = journal.moves().stream().anyMatch(SwapJournal.Move::old);
+        if (anything && Files.isDirectory(places.trash(), NOFOLLOW_LINKS)) {
+            DurableFiles.moveAtomically(places.trash(), places.keptTrash());
+        }
+    }
+
+    private void end() throws IOException {
+        DurableFiles.deleteTree(places.done());
+        DurableFiles.moveAtomically(places.base(), places.done());
+    }
+
+    private void tidy() throws IOException {
+        DurableFiles.deleteTree(places.done());
+        DurableFiles.forceDirectory(places.live());
+    }
+
+    /** Trash of earlier restores of the same root, and remains of ended ones that a power cut has brought back. */
+    private void removeOlder() throws IOException {
+        List<Path> older = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(places.live(), Selection.RESERVED + "*")) {
+            for (Path entry : entries) {
+                String name = String.valueOf(entry.getFileName());
+                boolean ended = name.startsWith(StagingFolders.TRASH) || name.startsWith(StagingFolders.DONE);
+                if (ended && isOfThisRoot(name) && !entry.equals(places.keptTrash())) {
+                    older.add(entry);
+                }
+            }
+        }
+        for (Path trash : older) {
+            DurableFiles.deleteTree(trash);
+        }
+        if (!older.isEmpty()) {
+            DurableFiles.forceDirectory(places.live());
+        }
+    }
+
+    private boolean isOfThisRoot(String name) {
+        return key.fileName() == null ? name.indexOf('~') < 0 : name.endsWith("~" + dataset);
+    }
+
+    private void restoreTime(Optional<Instant> modified) throws IOException {
+        if (modified.isPresent() && Files.isDirectory(places.live(), NOFOLLOW_LINKS)) {
+            AttributeWriter.setModified(places.live(), FileTime.from(modified.get()), false);
+        }
+    }
+
+    private void removeMadeFolders() throws IOException {
+        Path folder = places.live();
+        for (int left = key.made(); left > 0 && folder != null; left--) {
+            if (!DurableFiles.deleteIfEmpty(folder)) {
+                return;
+            }
+            folder = folder.getParent();
+        }
+        if (key.made() > 0 && folder != null) {
+            DurableFiles.forceDirectory(folder);
+        }
+    }
+
+    private void run(String what, Step step) {
+        try {
+            FileIo.call(() -> {
+                step.run();
+                return places;
+            });
+        } catch (IOException e) {
+            throw DurableFiles.storeFailure(what + " the restore of dataset '" + dataset + "' in " + places.live(), e);
+        }
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+}

@@ -1,0 +1,168 @@
+package dev.cairn.backup.fs.restore;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import dev.cairn.backup.BackupException;
+import dev.cairn.backup.SourceException;
+import dev.cairn.backup.StoreException;
+import dev.cairn.backup.StoreException.Reason;
+import dev.cairn.backup.fs.durable.DurableFiles;
+import dev.cairn.backup.fs.tree.FileState;
+import dev.cairn.backup.fs.tree.Places;
+import dev.cairn.backup.fs.tree.Selection;
+import dev.cairn.backup.fs.tree.TreeNode;
+import dev.cairn.backup.fs.tree.TreeRoot;
+import dev.cairn.backup.fs.tree.TreeWalk;
+import dev.cairn.backup.spi.DatasetReader;
+import dev.cairn.backup.spi.StageContext;
+import dev.cairn.backup.spi.StagedRestore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Stages a snapshot beside a live tree or file, and finds again what was staged.
+ *
+ * @param dataset the dataset's name
+ * @param place the configured root
+ * @param selection what belongs to the dataset
+ */
+public record TreeRestorer(String dataset, Path place, Selection selection) {
+
+    /** Beside the content: names, attributes, the journal. */
+    private static final long SPARE_BYTES = 1L << 20;
+
+    /** Where the snapshot's entries go, refusing a file for a folder and the reverse. */
+    TreeRoot target(DatasetReader snapshot) throws IOException {
+        boolean single = SnapshotTree.isSingleFile(snapshot);
+        Path real = Places.resolved(place);
+        if (Files.exists(real, NOFOLLOW_LINKS) && Files.isDirectory(real, NOFOLLOW_LINKS) == single) {
+            throw new SourceException(
+                    dataset,
+                    real
+                            + (single
+                                    ? " is a folder and the snapshot holds one file"
+                                    : " is a file and the snapshot holds a folder"),
+                    "Move it away and restore again",
+                    null);
+        }
+        return single ? TreeRoot.file(real) : TreeRoot.tree(real, selection);
+    }
+
+    /** As {@link dev.cairn.backup.spi.Dataset#stage}. */
+    public StagedRestore stage(DatasetReader snapshot, StageContext context) {
+        try {
+            TreeRoot root = target(snapshot);
+            SnapshotTree tree = SnapshotTree.of(snapshot, root);
+            SnapshotTree.Size size = tree.check();
+            refuseMounts(root);
+            checkSpace(root.folder(), size.bytes());
+            RestoreKey key = key(root, context);
+            TreeRestore restore = new TreeRestore(dataset, key, selection);
+            try {
+                write(tree, StagingFolders.of(key), context);
+                if (key.modified().isPresent()) {
+                    // The staging folder has changed the live folder's time, which is live data.
+                    AttributeWriter.setModified(
+                            key.folder(), FileTime.from(key.modified().get()), false);
+                }
+                return restore;
+            } catch (IOException | RuntimeException | Error e) {
+                undo(restore, e);
+                throw e;
+            }
+        } catch (IOException e) {
+            throw DurableFiles.storeFailure("Staging a restore of dataset '" + dataset + "' in " + place, e);
+        }
+    }
+
+    private RestoreKey key(TreeRoot root, StageContext context) throws IOException {
+        Optional<byte[]> saved = context.load(RestoreKey.NAME);
+        if (saved.isPresent()) {
+            return RestoreKey.parse(saved.get(), Places.resolved(place));
+        }
+        int missing = countMissing(root.folder());
+        Optional<Instant> modified = missing == 0
+                ? Optional.of(Files.getLastModifiedTime(root.folder()).toInstant())
+                : Optional.empty();
+        RestoreKey key = RestoreKey.of(root, context.restoreId(), dataset, missing, modified);
+        context.save(RestoreKey.NAME, key.toJson());
+        return key;
+    }
+
+    private static int countMissing(Path folder) {
+        int missing = 0;
+        for (Path above = folder; above != null && Files.notExists(above, NOFOLLOW_LINKS); above = above.getParent()) {
+            missing++;
+        }
+        return missing;
+    }
+
+    private static void write(SnapshotTree tree, StagingFolders places, StageContext context) throws IOException {
+        if (Files.exists(places.journal(), NOFOLLOW_LINKS)) {
+            throw new IllegalStateException(
+                    "the restore '" + context.restoreId() + "' has begun to swap " + places.live());
+        }
+        DurableFiles.deleteTree(places.base());
+        DurableFiles.createDirectories(places.stage());
+        new TreeStager(tree, places.stage(), context.cancellation()).write();
+        DurableFiles.forceDirectory(places.base());
+        DurableFiles.forceDirectory(places.live());
+    }
+
+    private static void undo(TreeRestore restore, Throwable failure) {
+        try {
+            restore.rollback();
+        } catch (BackupException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private void refuseMounts(TreeRoot root) {
+        if (root.isFile() || !Files.isDirectory(root.folder())) {
+            return;
+        }
+        TreeWalk walk = new TreeWalk(root, new LiveWalk(dataset));
+        TreeNode start = walk.walk(walk.start());
+        start.forEach(node -> {
+            FileState state = node.state();
+            if (state.isDirectory() && state.device() != start.state().device()) {
+                throw new SourceException(
+                        dataset,
+                        node.file() + " is a mount point: a tree can only be swapped by renames within one file system",
+                        "Exclude it here and declare it as a dataset of its own",
+                        null);
+            }
+        });
+    }
+
+    private static void checkSpace(Path folder, long bytes) throws IOException {
+        Path existing = folder;
+        while (existing != null && !Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        if (existing == null) {
+            return;
+        }
+        long usable = Files.getFileStore(existing).getUsableSpace();
+        if (bytes > usable - SPARE_BYTES) {
+            throw new StoreException(
+                    Reason.FULL,
+                    "A restore into " + folder + " writes " + bytes + " bytes beside the live data, " + usable
+                            + " are free",
+                    "Free some space and restore again",
+                    null);
+        }
+    }
+
+    /** As {@link dev.cairn.backup.spi.Dataset#resume}. */
+    public StagedRestore resume(StageContext context) {
+        Optional<byte[]> saved = context.load(RestoreKey.NAME);
+        return saved.isPresent()
+                ? new TreeRestore(dataset, RestoreKey.parse(saved.get(), Places.resolved(place)), selection)
+                : new NothingStaged();
+    }
+}

@@ -1,0 +1,107 @@
+package dev.cairn.backup.fs.tree;
+
+import dev.cairn.backup.spi.EntryPath;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which paths of a tree belong to a dataset: those that an include covers (all, if there is none) and no exclude does. Never one with a component that
+ * begins with {@code .cairn-}: such names are restores in progress and their trash. Immutable.
+ */
+public final class Selection {
+
+    /** What the names of staging and trash begin with. */
+    public static final String RESERVED = ".cairn-";
+
+    /** Everything. */
+    public static final Selection ALL = new Selection(List.of(), List.of(), null);
+
+    private final List<Glob> includes;
+    private final List<Glob> excludes;
+    private final @Nullable String only;
+
+    private Selection(List<Glob> includes, List<Glob> excludes, @Nullable String only) {
+        this.includes = includes;
+        this.excludes = excludes;
+        this.only = only;
+    }
+
+    /** Just the one file of that name in the root. */
+    public static Selection only(String name) {
+        return new Selection(List.of(), List.of(), name);
+    }
+
+    /** This selection with more includes. */
+    public Selection including(String... globs) {
+        return new Selection(joined(includes, globs), excludes, only);
+    }
+
+    /** This selection with more excludes. */
+    public Selection excluding(String... globs) {
+        return new Selection(includes, joined(excludes, globs), only);
+    }
+
+    private static List<Glob> joined(List<Glob> globs, String... more) {
+        return Stream.concat(globs.stream(), Stream.of(more).map(Glob::new)).toList();
+    }
+
+    /** Whether the path belongs to the dataset. The root does unless there are includes. */
+    public boolean selects(EntryPath path) {
+        return selects(components(path));
+    }
+
+    boolean selects(List<String> path) {
+        if (!covered(path)) {
+            return false;
+        }
+        if (path.isEmpty()) {
+            return true;
+        }
+        // What SQLite keeps beside an excluded database is excluded with it: alone it is worthless, and -shm must never
+        // be opened.
+        String base = Databases.baseOfSidecar(path.get(path.size() - 1));
+        if (base == null || !Databases.isDatabaseName(base)) {
+            return true;
+        }
+        List<String> database = new ArrayList<>(path);
+        database.set(path.size() - 1, base);
+        return covered(database);
+    }
+
+    private boolean covered(List<String> path) {
+        if (only != null) {
+            return path.size() == 1 && path.get(0).equals(only);
+        }
+        if (reserved(path)) {
+            return false;
+        }
+        return (includes.isEmpty() || includes.stream().anyMatch(glob -> glob.covers(path)))
+                && excludes.stream().noneMatch(glob -> glob.covers(path));
+    }
+
+    /** Whether something below the folder may belong to the dataset. */
+    public boolean leadsThrough(EntryPath folder) {
+        return leadsThrough(components(folder));
+    }
+
+    boolean leadsThrough(List<String> folder) {
+        if (folder.isEmpty()) {
+            return true;
+        }
+        if (only != null || reserved(folder) || excludes.stream().anyMatch(glob -> glob.covers(folder))) {
+            return false;
+        }
+        return includes.isEmpty()
+                || includes.stream().anyMatch(glob -> glob.covers(folder) || glob.leadsThrough(folder));
+    }
+
+    private static boolean reserved(List<String> path) {
+        return path.stream().anyMatch(component -> component.startsWith(RESERVED));
+    }
+
+    private static List<String> components(EntryPath path) {
+        return path.isRoot() ? List.of() : List.of(path.value().split("/", -1));
+    }
+}

@@ -1,0 +1,158 @@
+package dev.cairn.backup.fs.tree;
+
+import dev.cairn.backup.SourceException;
+import dev.cairn.backup.spi.EntryPath;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.NotLinkException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Walks the part of a tree that belongs to a dataset: each name looked at once, links not followed, in path order. What must not be captured is refused
+ * by name, without opening it. For one thread at a time.
+ */
+public final class TreeWalk {
+
+    private final TreeRoot root;
+    private final WalkListener listener;
+    private final StateReader states;
+    private long device = -1;
+
+    /** A walk of the root. */
+    public TreeWalk(TreeRoot root, WalkListener listener) {
+        this.root = root;
+        this.listener = listener;
+        this.states = new StateReader(root.folder().getFileSystem());
+    }
+
+    /** The eyes of this walk. */
+    public StateReader states() {
+        return states;
+    }
+
+    /** The root folder, not yet scanned. */
+    public TreeNode start() {
+        try {
+            FileState state = states.read(root.folder());
+            device = state.device();
+            return TreeNode.root(root.folder(), root.selection().selects(EntryPath.ROOT), state);
+        } catch (IOException e) {
+            throw unreadable(root.folder(), e);
+        }
+    }
+
+    /** Scans the folder and all below it. */
+    public TreeNode walk(TreeNode folder) {
+        scan(folder);
+        for (TreeNode child : folder.children()) {
+            if (child.state().isDirectory()) {
+                walk(child);
+            }
+        }
+        return folder;
+    }
+
+    /** Reads the names in the folder and looks at each. A folder that is gone is empty. */
+    public void scan(TreeNode folder) {
+        Instant now = Instant.now();
+        Map<String, Path> names = names(folder);
+        List<String> path = folder.components();
+        path.add("");
+        List<TreeNode> children = new ArrayList<>();
+        names.forEach((name, file) -> {
+            path.set(path.size() - 1, name);
+            boolean selected = root.selection().selects(path);
+            if (selected || root.selection().leadsThrough(path)) {
+                look(folder, name, file, selected, names, children);
+            }
+        });
+        folder.fill(children, now);
+    }
+
+    private Map<String, Path> names(TreeNode folder) {
+        Map<String, Path> names = new TreeMap<>(PathOrder::compareNames);
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder.file())) {
+            for (Path entry : entries) {
+                names.put(String.valueOf(entry.getFileName()), entry);
+            }
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            listener.vanished(folder.path());
+        } catch (DirectoryIteratorException e) {
+            throw unreadable(folder.file(), new IOException(e.getCause()));
+        } catch (IOException e) {
+            throw unreadable(folder.file(), e);
+        }
+        return names;
+    }
+
+    private void look(
+            TreeNode folder,
+            String name,
+            Path file,
+            boolean selected,
+            Map<String, Path> names,
+            List<TreeNode> children) {
+        listener.looked();
+        try {
+            FileState state = states.read(file);
+            if (!selected && !state.isDirectory()) {
+                return;
+            }
+            if (state.kind() == FileState.Kind.SPECIAL) {
+                listener.warn(file + " is a pipe, socket or device and was left out");
+                return;
+            }
+            refuseUnnameable(file, name);
+            if (state.isFile() && Databases.isDatabase(name, names.keySet())) {
+                listener.database(file);
+            }
+            if (state.isDirectory() && state.device() != device) {
+                listener.warn(file + " is another file system; a restore refuses a tree with a mount point in it");
+            }
+            String target = state.kind() == FileState.Kind.SYMLINK
+                    ? Files.readSymbolicLink(file).toString()
+                    : null;
+            children.add(TreeNode.child(folder, name, selected, target, state));
+        } catch (NoSuchFileException | NotLinkException e) {
+            listener.vanished(folder.path().resolve(name));
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    /** A name that does not survive the way to text and back would be restored as another one, or replace a neighbour. */
+    private void refuseUnnameable(Path file, String name) {
+        boolean carried;
+        try {
+            carried = file.getFileSystem().getPath(name).equals(file.getFileName());
+        } catch (InvalidPathException e) {
+            carried = false;
+        }
+        if (!carried) {
+            throw new SourceException(
+                    listener.dataset(),
+                    "the name of " + file + " is not text in this platform's encoding ("
+                            + System.getProperty("sun.jnu.encoding") + ")",
+                    "Rename the file, run with a UTF-8 locale, or exclude it by a glob",
+                    null);
+        }
+    }
+
+    private SourceException unreadable(Path file, IOException e) {
+        return new SourceException(
+                listener.dataset(),
+                file + " cannot be read: " + e,
+                "Give this process the right to read it, or exclude it",
+                e);
+    }
+}
