@@ -1,0 +1,88 @@
+package dev.cairn.backup.sqlite.live;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
+
+/**
+ * A database's main file and the names that SQLite gives to what lies beside it. Values only: nothing is opened.
+ *
+ * @param main the main file, absolute
+ */
+public record DatabaseFiles(Path main) {
+
+    /**
+     * The files of the database at {@code configured}. A symbolic link is followed first: SQLite resolves it too and puts its {@code -wal} beside
+     * the file that it leads to.
+     */
+    public static DatabaseFiles of(Path configured) {
+        Path absolute = configured.toAbsolutePath().normalize();
+        try {
+            return new DatabaseFiles(absolute.toRealPath());
+        } catch (IOException missing) {
+            return new DatabaseFiles(absolute);
+        }
+    }
+
+    /** The write-ahead log. */
+    public Path wal() {
+        return beside("-wal");
+    }
+
+    /** The shared index of the write-ahead log. */
+    public Path shm() {
+        return beside("-shm");
+    }
+
+    /** The rollback journal. */
+    public Path journal() {
+        return beside("-journal");
+    }
+
+    /** The folder that holds them. */
+    public Path folder() {
+        Path parent = main.getParent();
+        if (parent == null) {
+            throw new IllegalStateException(main + " is a root, not a database");
+        }
+        return parent;
+    }
+
+    /** The main file's name. */
+    public String fileName() {
+        return String.valueOf(main.getFileName());
+    }
+
+    /** Whether there is anything at the main file's place. */
+    public boolean exists() {
+        return Files.exists(main, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** The file's size by {@code stat}; 0 if there is none. */
+    public static long sizeOf(Path file) throws IOException {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException e) {
+            return 0;
+        }
+    }
+
+    /** Device and inode of a file in words, where the platform has them; empty if there is no such file. */
+    public static Optional<String> keyOf(Path file) throws IOException {
+        try {
+            Object key = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .fileKey();
+            return Optional.ofNullable(key).map(Object::toString);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Path beside(String suffix) {
+        return main.resolveSibling(main.getFileName() + suffix);
+    }
+}

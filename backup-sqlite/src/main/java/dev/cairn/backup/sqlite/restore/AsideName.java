@@ -1,0 +1,41 @@
+package dev.cairn.backup.sqlite.restore;
+
+import dev.cairn.backup.sqlite.live.DatabaseFiles;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+
+/**
+ * The dated name under which an old database is kept beside the new one: {@code memory-corrupt-20260215-142345.db} if it was damaged, else
+ * {@code memory-before-20260215-142345.db}; the time is when the restore began, in UTC.
+ */
+final class AsideName {
+
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+
+    private AsideName() {}
+
+    /** A name that nothing has, neither the main file nor its log or journal; a second restore in one second gets {@code -2}. */
+    static Path choose(DatabaseFiles live, boolean damaged, Instant startedAt) {
+        String name = live.fileName();
+        int dot = name.lastIndexOf('.');
+        String stem = dot > 0 ? name.substring(0, dot) : name;
+        String extension = dot > 0 ? name.substring(dot) : "";
+        String dated = stem + (damaged ? "-corrupt-" : "-before-") + STAMP.format(startedAt);
+        for (int attempt = 1; ; attempt++) {
+            DatabaseFiles aside =
+                    new DatabaseFiles(live.folder().resolve(dated + (attempt == 1 ? "" : "-" + attempt) + extension));
+            if (!aside.exists() && isFree(aside.wal()) && isFree(aside.shm()) && isFree(aside.journal())) {
+                return aside.main();
+            }
+        }
+    }
+
+    private static boolean isFree(Path file) {
+        return !Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    }
+}
