@@ -83,6 +83,12 @@ public final class CrashFileSystem extends FileSystem {
         log.add(new Operation.Mark(text));
     }
 
+    /** From now on the log is read as if the code under test had made a mistake; {@link #forEachState} ought to find it. */
+    public CrashFileSystem asIf(RecipeMistake mistake) {
+        log.asIf(mistake);
+        return this;
+    }
+
     /** How many entries the log has; a power cut may come after any number of them from 0 to this. */
     public int points() {
         return log.size();

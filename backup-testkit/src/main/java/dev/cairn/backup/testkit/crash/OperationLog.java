@@ -25,6 +25,7 @@ final class OperationLog {
     private final Path root;
     private final List<Operation> operations = new ArrayList<>();
     private boolean recording;
+    private @Nullable RecipeMistake mistake;
     private final Map<Integer, Node> nodes = new HashMap<>();
     /** Names that were durable before recording began. */
     private final Map<Integer, Map<String, Integer>> before = new HashMap<>();
@@ -49,13 +50,18 @@ final class OperationLog {
         return root;
     }
 
-    /** A copy of what happened so far. */
+    /** A copy of what happened so far, or would have with the mistake. */
     synchronized List<Operation> operations() {
-        return List.copyOf(operations);
+        List<Operation> copy = List.copyOf(operations);
+        return mistake == null ? copy : mistake.applyTo(copy, nodes);
     }
 
     synchronized int size() {
-        return operations.size();
+        return operations().size();
+    }
+
+    synchronized void asIf(RecipeMistake made) {
+        mistake = made;
     }
 
     synchronized Map<Integer, Node> nodes() {

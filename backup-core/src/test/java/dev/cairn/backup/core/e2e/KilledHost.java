@@ -1,0 +1,213 @@
+package dev.cairn.backup.core.e2e;
+
+import dev.cairn.backup.DatasetPlan;
+import dev.cairn.backup.RestoreRequest;
+import dev.cairn.backup.Retention;
+import dev.cairn.backup.ShutdownPolicy;
+import dev.cairn.backup.SnapshotId;
+import dev.cairn.backup.SnapshotManager;
+import dev.cairn.backup.core.Cairn;
+import dev.cairn.backup.core.CairnBuilder;
+import dev.cairn.backup.core.browse.BrowsableRepository;
+import dev.cairn.backup.fs.Consistency;
+import dev.cairn.backup.fs.FileBlobStore;
+import dev.cairn.backup.spi.BlobStore;
+import dev.cairn.backup.spi.CaptureContext;
+import dev.cairn.backup.spi.Dataset;
+import dev.cairn.backup.spi.DatasetReader;
+import dev.cairn.backup.spi.Location;
+import dev.cairn.backup.spi.PreparedCapture;
+import dev.cairn.backup.spi.StageContext;
+import dev.cairn.backup.spi.StagedRestore;
+import dev.cairn.backup.testkit.FaultyBlobStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A host in a process of its own, to be killed. It says on its standard output which phase it enters; at the phase named by its third argument it stops
+ * and waits for its end, at others it goes on.
+ */
+final class KilledHost {
+
+    static final List<String> CREATE_PHASES = List.of("prepare", "freeze", "write", "commit", "prune");
+    static final List<String> RESTORE_PHASES =
+            List.of("intent", "stage", "release", "swap", "take-up", "callback", "done", "finish");
+
+    private final Path home;
+    private final String stopAt;
+    private final CounterHost host;
+
+    private KilledHost(Path home, String stopAt) throws Exception {
+        this.home = home;
+        this.stopAt = stopAt;
+        this.host = new CounterHost(home.resolve("host"), Consistency.IMMUTABLE);
+    }
+
+    /** Arguments: home, what to do (create, restore or serve), the phase to stop at or "none". */
+    public static void main(String[] args) throws Exception {
+        KilledHost killed = new KilledHost(Path.of(args[0]), args[2]);
+        switch (args[1]) {
+            case "create" -> killed.createForEver();
+            case "restore" -> killed.restore();
+            case "serve" -> killed.serveUntilTold();
+            default -> throw new IllegalArgumentException(args[1]);
+        }
+    }
+
+    private void createForEver() {
+        SnapshotManager backups = manager().open();
+        host.start();
+        while (true) {
+            say("ACK " + backups.create().id());
+            backups.prune();
+        }
+    }
+
+    private void restore() {
+        SnapshotManager backups = manager().open();
+        host.tick();
+        SnapshotId target = backups.create().id();
+        long fresh = host.counters().row();
+        host.tick();
+        host.tick();
+        say("OLD " + host.counters().row() + " NEW " + fresh);
+        backups.restore(backups.plan(RestoreRequest.of(target)));
+        say("RESTORED");
+        park();
+    }
+
+    private void serveUntilTold() {
+        manager().onShutdown(ShutdownPolicy.snapshotWithin(Duration.ofSeconds(20)).withJvmHook()).open();
+        host.start();
+        say("SERVING");
+        park();
+    }
+
+    private CairnBuilder manager() {
+        return Cairn.builder()
+                .repository(BrowsableRepository.at(watched("repository")))
+                .state(watched("state"))
+                .datasets(host.datasets().stream().map(Watched::new).toList())
+                .barrier(action -> host.whileQuiet(() -> {
+                    enter("freeze");
+                    action.run();
+                }))
+                .restoreHooks(
+                        () -> {
+                            enter("release");
+                            host.disconnect();
+                        },
+                        () -> {
+                            enter("take-up");
+                            host.connect();
+                        })
+                .onRestored(snapshot -> enter("callback"))
+                .manualRetention(Retention.keepLast(2))
+                .maxAge(Duration.ofHours(1));
+    }
+
+    private BlobStore watched(String name) {
+        return FaultyBlobStore.over(FileBlobStore.at(home.resolve(name))).onCall(call -> {
+            boolean put = call.operation() == FaultyBlobStore.Operation.PUT;
+            if (put && call.name().contains("/snapshot/")) {
+                enter("write");
+            } else if (put && call.name().endsWith("/manifest.json")) {
+                enter("commit");
+            } else if (put && call.name().endsWith("/intent")) {
+                enter("intent");
+            } else if (put && call.name().endsWith("/done")) {
+                enter("done");
+            } else if (call.operation() == FaultyBlobStore.Operation.DELETE && call.name().contains("/snapshot/")) {
+                enter("prune");
+            }
+        });
+    }
+
+    private void enter(String phase) {
+        say("PHASE " + phase);
+        if (phase.equals(stopAt)) {
+            park();
+        }
+    }
+
+    private static synchronized void say(String line) {
+        System.out.println(line);
+        System.out.flush();
+    }
+
+    private static void park() {
+        while (true) {
+            try {
+                Thread.sleep(60_000);
+            } catch (InterruptedException e) {
+                // Only a kill ends it.
+            }
+        }
+    }
+
+    private final class Watched implements Dataset {
+
+        private final Dataset dataset;
+
+        Watched(Dataset dataset) {
+            this.dataset = dataset;
+        }
+
+        @Override
+        public String name() {
+            return dataset.name();
+        }
+
+        @Override
+        public String kind() {
+            return dataset.kind();
+        }
+
+        @Override
+        public Optional<Location> location() {
+            return dataset.location();
+        }
+
+        @Override
+        public Optional<PreparedCapture> prepare(CaptureContext context) {
+            enter("prepare");
+            return dataset.prepare(context);
+        }
+
+        @Override
+        public DatasetPlan compare(DatasetReader snapshot) {
+            return dataset.compare(snapshot);
+        }
+
+        @Override
+        public StagedRestore stage(DatasetReader snapshot, StageContext context) {
+            enter("stage");
+            StagedRestore staged = dataset.stage(snapshot, context);
+            return new StagedRestore() {
+                @Override
+                public void swap() {
+                    enter("swap");
+                    staged.swap();
+                }
+
+                @Override
+                public void rollback() {
+                    staged.rollback();
+                }
+
+                @Override
+                public void finish() {
+                    enter("finish");
+                    staged.finish();
+                }
+            };
+        }
+
+        @Override
+        public StagedRestore resume(StageContext context) {
+            return dataset.resume(context);
+        }
+    }
+}
