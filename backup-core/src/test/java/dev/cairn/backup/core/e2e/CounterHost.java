@@ -161,6 +161,17 @@ final class CounterHost implements AutoCloseable {
         }
     }
 
+    /** Connects unless it still is. */
+    void reconnect() {
+        try {
+            if (connection.isClosed()) {
+                connect();
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     void disconnect() {
         try {
             connection.close();
@@ -240,7 +251,7 @@ final class CounterHost implements AutoCloseable {
         }
     }
 
-    private static void deleteTree(Path root) {
+    static void deleteTree(Path root) {
         try (Stream<Path> all = Files.walk(root)) {
             for (Path path : all.sorted((a, b) -> b.compareTo(a)).toList()) {
                 Files.delete(path);

@@ -35,6 +35,8 @@ final class KilledHost {
     static final List<String> RESTORE_PHASES =
             List.of("intent", "stage", "release", "swap", "take-up", "callback", "done", "finish");
 
+    static final int SHARED_SNAPSHOTS = 8;
+
     private final Path home;
     private final String stopAt;
     private final CounterHost host;
@@ -45,13 +47,14 @@ final class KilledHost {
         this.host = new CounterHost(home.resolve("host"), Consistency.IMMUTABLE);
     }
 
-    /** Arguments: home, what to do (create, restore or serve), the phase to stop at or "none". */
+    /** Arguments: home, what to do, and the phase to stop at or "none"; for "share" a name and the folder of its state store. */
     public static void main(String[] args) throws Exception {
-        KilledHost killed = new KilledHost(Path.of(args[0]), args[2]);
+        Path home = Path.of(args[0]);
         switch (args[1]) {
-            case "create" -> killed.createForEver();
-            case "restore" -> killed.restore();
-            case "serve" -> killed.serveUntilTold();
+            case "create" -> new KilledHost(home, args[2]).createForEver();
+            case "restore" -> new KilledHost(home, args[2]).restore();
+            case "serve" -> new KilledHost(home, args[2]).serveUntilTold();
+            case "share" -> share(home, args[2]);
             default -> throw new IllegalArgumentException(args[1]);
         }
     }
@@ -76,6 +79,24 @@ final class KilledHost {
         backups.restore(backups.plan(RestoreRequest.of(target)));
         say("RESTORED");
         park();
+    }
+
+    /** One of two processes with one repository: takes its snapshots as fast as it can. */
+    private static void share(Path home, String nameAndState) throws Exception {
+        String[] parts = nameAndState.split(":");
+        try (CounterHost host = new CounterHost(home.resolve("host-" + parts[0]), Consistency.IMMUTABLE);
+                SnapshotManager backups = Cairn.builder()
+                        .repository(BrowsableRepository.at(FileBlobStore.at(home.resolve("repository"))))
+                        .state(FileBlobStore.at(home.resolve(parts[1])))
+                        .datasets(host.datasets())
+                        .barrier(host::whileQuiet)
+                        .open()) {
+            for (int i = 0; i < SHARED_SNAPSHOTS; i++) {
+                host.tick();
+                say("ACK " + backups.create().id());
+            }
+        }
+        say("FINISHED");
     }
 
     private void serveUntilTold() {
