@@ -1,0 +1,85 @@
+package dev.cairn.backup.examples.quickstart;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Another JVM with this class path, whose output is read line by line. Closing it kills it. */
+final class ChildJvm implements AutoCloseable {
+
+    private final Process process;
+    private final BufferedReader lines;
+
+    private ChildJvm(Process process) {
+        this.process = process;
+        this.lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    /**
+     * @param folder its first argument; also where it keeps temporary files, which a killed process cannot remove
+     * @param more its further arguments
+     */
+    static ChildJvm start(Class<?> main, Path folder, String... more) throws IOException {
+        Files.createDirectories(folder);
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        if (Runtime.version().feature() >= 24) {
+            command.add("--enable-native-access=ALL-UNNAMED"); // sqlite-jdbc loads a native library
+        }
+        // A child lives for a second: compiling it well would take longer than it runs.
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Dfile.encoding=UTF-8"));
+        command.add("-Djava.io.tmpdir=" + folder);
+        command.addAll(List.of("-classpath", System.getProperty("java.class.path"), main.getName()));
+        command.add(folder.toString());
+        command.addAll(List.of(more));
+        return new ChildJvm(new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start());
+    }
+
+    /** All that it prints until it ends. */
+    List<String> output() throws IOException {
+        return lines.lines().toList();
+    }
+
+    /**
+     * Its output up to and with the line that begins with a word.
+     *
+     * @throws IOException if it ends without printing it
+     */
+    List<String> outputUntil(String word) throws IOException {
+        List<String> seen = new ArrayList<>();
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            seen.add(line);
+            if (line.startsWith(word)) {
+                return seen;
+            }
+        }
+        throw new IOException("the child ended without '" + word + "'; it printed " + seen);
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** SIGKILL, or what the platform has instead; answers the exit code. */
+    int kill() throws InterruptedException {
+        process.destroyForcibly();
+        return process.waitFor();
+    }
+
+    int exitCode() throws InterruptedException {
+        return process.waitFor();
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroyForcibly().onExit().join();
+        lines.close();
+    }
+}

@@ -1,0 +1,13 @@
+/** Hosts that run: how an application embeds Cairn. Nothing here is meant to be depended on. */
+@org.jspecify.annotations.NullMarked
+module dev.cairn.backup.examples {
+    requires static org.jspecify;
+    requires dev.cairn.backup.core;
+    requires dev.cairn.backup.fs;
+    requires dev.cairn.backup.sqlite;
+    requires com.fasterxml.jackson.databind;
+    requires java.sql;
+
+    opens dev.cairn.backup.examples.quickstart to
+            com.fasterxml.jackson.databind;
+}

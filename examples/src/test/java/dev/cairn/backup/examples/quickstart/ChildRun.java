@@ -1,0 +1,34 @@
+package dev.cairn.backup.examples.quickstart;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A main class run to its end in a JVM of its own, as a stranger would run it. */
+record ChildRun(int exitCode, String output) {
+
+    private static final long LONGEST_MINUTES = 3;
+
+    static ChildRun of(Class<?> main, Path outputFile, String... args) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        if (Runtime.version().feature() >= 24) {
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
+        command.addAll(List.of("-Djava.io.tmpdir=" + outputFile.toAbsolutePath().getParent()));
+        command.addAll(List.of("-classpath", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of(args));
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(outputFile.toFile())
+                .start();
+        if (!process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)) {
+            process.destroyForcibly().waitFor();
+        }
+        return new ChildRun(process.exitValue(), Files.readString(outputFile, StandardCharsets.UTF_8));
+    }
+}
