@@ -37,7 +37,8 @@ import java.util.Set;
  * Blobs as files in a local folder, or in one of a network file system that has hard links. A blob's name is its path below the folder; nothing
  * whose name has a tilde is a blob. Safe for many threads and many processes.
  *
- * <p>The folder is opened by the first operation and made if it is missing, readable by the owner only. While it cannot be reached,
+ * <p>The folder is opened by the first operation and made if it is missing, readable by the owner only; if it disappears later it is not made again. A
+ * folder in it that is a symbolic link is refused by put and list. While it cannot be reached,
  * operations throw {@link StoreException} with {@link Reason#UNREACHABLE}; each later one tries again. Before the first put the file system is
  * probed: one without hard links is refused unless {@link #declareSingleWriter} was called; one that cannot force folders or keep rights is reported
  * once by a warning. Temporary files of puts that died more than 24 hours ago are removed by {@link #list}.

@@ -91,6 +91,7 @@ public final class FileScratch implements ScratchSpace, AutoCloseable {
     private Path folder() throws IOException {
         HeldFolder current = held;
         if (current == null || !Files.isDirectory(current.folder())) {
+            close();
             current = HeldFolder.in(root);
             held = current;
         }

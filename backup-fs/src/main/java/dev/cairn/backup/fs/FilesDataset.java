@@ -35,10 +35,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Kept are folders, files with their holes, symbolic links (never followed), hard links within the tree, times, rights and owners. Pipes, sockets
  * and devices are left out with a warning. SQLite databases, told by their names, are refused and never opened: declare them as their own
- * dataset and exclude them here. So is a name that is no text in the platform's encoding. Names that begin with {@code .cairn-} are never part of a dataset.
+ * dataset and exclude them here. So is a name that is no text in the platform's encoding. Names that begin with {@code .cairn-} are never part of a dataset,
+ * nor are the old databases that restores of a {@code SqliteDataset} keep beside the new ones: {@code <stem>-before-<yyyyMMdd-HHmmss>.<ext>} and
+ * {@code <stem>-corrupt-…}, with their logs, where {@code <stem>.<ext>} has a database's name or is excluded. They are neither captured nor
+ * touched by a restore.
  *
- * <p>A restore writes into {@code .cairn-<restore id>} in the root (for one file: beside it) and moves it in by renames; what the globs leave out stays
- * untouched. The old data stays in {@code .cairn-trash-<restore id>} until the next restore. A nested mount point is refused.
+ * <p>A restore writes into {@code .cairn-<restore id>~<name>} in the root (for one file: beside it) and moves it in by renames; what the globs leave out
+ * stays untouched. The old data stays in {@code .cairn-trash-<restore id>~<name>} until the next restore. Whoever may write in the tree is trusted
+ * as much as this process: links found in it are not followed, but somebody who replaces folders by links at the very moment of a move can lead it astray. A nested mount point is refused.
  */
 public final class FilesDataset implements Dataset {
 
@@ -201,7 +205,7 @@ public final class FilesDataset implements Dataset {
                     "Create it, correct the path, or declare the dataset asOptional()",
                     null);
         }
-        CaptureSpec spec = new CaptureSpec(name, consistency, found.get(), inBarrierLimit, hot, context);
+        CaptureSpec spec = new CaptureSpec(name, consistency, root, found.get(), inBarrierLimit, hot, context);
         return Optional.of(prepared(spec));
     }
 

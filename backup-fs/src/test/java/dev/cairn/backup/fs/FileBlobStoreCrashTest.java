@@ -10,21 +10,38 @@ import dev.cairn.backup.StoreException;
 import dev.cairn.backup.spi.BlobContent;
 import dev.cairn.backup.spi.BlobName;
 import dev.cairn.backup.spi.PutOutcome;
+import dev.cairn.backup.testkit.MemoryFolder;
 import dev.cairn.backup.testkit.crash.CrashFileSystem;
 import dev.cairn.backup.testkit.crash.CrashSampling;
 import dev.cairn.backup.testkit.crash.CrashState;
+import dev.cairn.backup.testkit.crash.RecipeMistake;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class FileBlobStoreCrashTest {
 
     private static final List<String> NAMES = List.of("packs/ab/one", "packs/ab/two", "top");
 
-    @TempDir
-    Path temp;
+    private MemoryFolder memory;
+    private Path temp;
+
+    @BeforeEach
+    void makeRoom() throws IOException {
+        memory = MemoryFolder.create();
+        temp = memory.path();
+    }
+
+    @AfterEach
+    void removeStates() throws IOException {
+        memory.close();
+    }
 
     private static byte[] body(String name) {
         byte[] bytes = new byte[9000];
@@ -38,6 +55,21 @@ class FileBlobStoreCrashTest {
 
     @Test
     void anAcknowledgedBlobSurvivesEveryPowerCutAndNoneIsEverTorn() throws Exception {
+        int states = recorded().forEachState(temp.resolve("states"), CrashSampling.exhaustiveUpTo(6), this::check);
+        assertTrue(states > 100, states + " states");
+    }
+
+    /** The recipe of a put with one mistake each: the test above must notice every one. */
+    @ParameterizedTest
+    @EnumSource(RecipeMistake.class)
+    void aMistakeInForcingIsNoticed(RecipeMistake mistake) throws Exception {
+        CrashFileSystem disk = recorded().asIf(mistake);
+        assertThrows(
+                AssertionError.class,
+                () -> disk.forEachState(temp.resolve("states"), CrashSampling.exhaustiveUpTo(6), this::check));
+    }
+
+    private CrashFileSystem recorded() throws IOException {
         CrashFileSystem disk = CrashFileSystem.over(temp.resolve("real"));
         try (FileBlobStore store = FileBlobStore.at(disk.root().resolve("deep").resolve("store"))) {
             for (String name : NAMES) {
@@ -51,13 +83,13 @@ class FileBlobStoreCrashTest {
             assertEquals(PutOutcome.CREATED, put(store, "packs/ab/one"));
             disk.mark("put again");
         }
-        int states = disk.forEachState(temp.resolve("states"), CrashSampling.exhaustiveUpTo(6), this::check);
-        assertTrue(states > 100, states + " states");
+        return disk;
     }
 
     private void check(CrashState state) throws Exception {
-        try (FileBlobStore store =
-                FileBlobStore.at(state.directory().resolve("deep").resolve("store"))) {
+        // Recovered through a file system that forces nothing, which takes time.
+        Path root = CrashFileSystem.over(state.directory()).root();
+        try (FileBlobStore store = FileBlobStore.at(root.resolve("deep").resolve("store"))) {
             for (String name : NAMES) {
                 boolean there = store.stat(BlobName.of(name)).isPresent();
                 boolean kept = !state.marked("deleting") || name.equals("top");

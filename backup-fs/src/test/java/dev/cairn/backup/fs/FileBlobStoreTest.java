@@ -218,16 +218,82 @@ class FileBlobStoreTest {
         ScratchFile file = scratch.reserve("copy.db", 60);
         Files.writeString(file.path(), "x");
         assertThrows(LimitExceededException.class, () -> scratch.reserve("more", 41));
-        Path abandoned = Files.createDirectories(root.resolve("0-abandoned/1"));
+        String token = "01234567-89ab-cdef-0123-456789abcdef";
+        Path abandoned = Files.createDirectories(root.resolve(token).resolve("1"));
+        Path foreign = Files.createDirectories(root.resolve("holiday photos"));
+        Path lock = Files.writeString(root.resolve("editor.lock"), "not ours");
         Files.writeString(abandoned.resolve("rest"), "x");
         FileScratch.at(root).clean();
         assertTrue(Files.exists(file.path()), "held by a living process");
-        assertFalse(Files.exists(root.resolve("0-abandoned")));
+        assertFalse(Files.exists(root.resolve(token)));
+        Files.delete(foreign);
+        Files.delete(lock);
         file.close();
         file.close();
         assertFalse(Files.exists(file.path()));
         scratch.reserve("more", 100).close();
         scratch.close();
         assertEquals(0, root.toFile().list().length);
+    }
+
+    /** Reserves scratch, writes into it, says where and waits to be killed. */
+    static final class Reserver {
+
+        public static void main(String[] arguments) throws Exception {
+            ScratchFile file = FileScratch.at(Path.of(arguments[0])).reserve("copy.db", 10);
+            Files.writeString(file.path(), "half a copy");
+            System.out.println(file.path());
+            System.in.read();
+        }
+    }
+
+    @Test
+    void scratchOfAProcessThatWasKilledIsCleanedByTheNext() throws Exception {
+        Path root = temp.resolve("scratch");
+        Process child = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xshare:auto",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Reserver.class.getName(),
+                        root.toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        Path left = Path.of(child.inputReader().readLine());
+        FileScratch mine = FileScratch.at(root);
+        mine.clean();
+        assertTrue(Files.exists(left), "it lives");
+        child.destroyForcibly().waitFor();
+        assertTrue(Files.exists(left));
+        mine.clean();
+        assertEquals(0, root.toFile().list().length);
+    }
+
+    @Test
+    void aFolderOfTheStoreThatIsALinkIsRefusedBecauseNoListWouldShowWhatIsInIt() throws Exception {
+        FileBlobStore store = store();
+        store.putIfAbsent(BlobName.of("packs/a"), BlobContent.of("x"));
+        Path packs = temp.resolve("store/packs");
+        Files.createSymbolicLink(packs, Files.move(packs, temp.resolve("bigger disk")));
+        for (org.junit.jupiter.api.function.Executable refused : List.<org.junit.jupiter.api.function.Executable>of(
+                () -> store.list("packs"),
+                () -> store.children("packs"),
+                () -> store.putIfAbsent(BlobName.of("packs/deep/b"), BlobContent.of("x")))) {
+            StoreException e = assertThrows(StoreException.class, refused);
+            assertTrue(e.getMessage().contains("symbolic link"), e.getMessage());
+        }
+    }
+
+    @Test
+    void aStoreWhoseFolderDisappearsIsNotTakenForAnEmptyOne() throws Exception {
+        FileBlobStore store = store();
+        store.putIfAbsent(BlobName.of("a"), BlobContent.of("x"));
+        Path gone = Files.move(temp.resolve("store"), temp.resolve("unmounted"));
+        StoreException e = assertThrows(StoreException.class, () -> store.list(""));
+        assertEquals(StoreException.Reason.UNREACHABLE, e.reason());
+        assertThrows(StoreException.class, () -> store.putIfAbsent(BlobName.of("b"), BlobContent.of("x")));
+        assertFalse(Files.exists(temp.resolve("store")));
+        Files.move(gone, temp.resolve("store"));
+        assertEquals(1, store.list("").size());
     }
 }

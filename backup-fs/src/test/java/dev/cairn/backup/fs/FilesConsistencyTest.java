@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cairn.backup.CutMissedException;
 import dev.cairn.backup.SourceException;
@@ -186,13 +187,17 @@ class FilesConsistencyTest {
     @Test
     void aFileReplacedBeforeItIsReadIsMissedOnceAndPinnedThen() throws Exception {
         old(live);
+        // Those are pinned as the latest: the ctime of the others is of today too.
+        for (int i = 0; i < 64; i++) {
+            Path busy = Files.writeString(live.resolve("busy-" + i), "x");
+            Files.setLastModifiedTime(busy, FileTime.from(Instant.now().plusSeconds(3600)));
+        }
         FilesDataset dataset = FilesDataset.of("f", live).consistency(Consistency.IMMUTABLE);
         try (FrozenView view = frozen(dataset)) {
             replace(live.resolve("other-7"), "replaced");
             replace(live.resolve("other-9"), "replaced too");
             assertThrows(CutMissedException.class, () -> content(view, "other-7"));
         }
-        old(live);
         try (FrozenView view = frozen(dataset)) {
             replace(live.resolve("other-7"), "again");
             replace(live.resolve("other-9"), "again");
@@ -308,5 +313,29 @@ class FilesConsistencyTest {
                 }
             }
         }
+    }
+
+    @Test
+    void pinsAreLetGoWithTheView() throws Exception {
+        Path descriptors = Path.of("/proc/self/fd");
+        assumeTrue(Files.isDirectory(descriptors));
+        FrozenView view = frozen(FilesDataset.of("f", live).consistency(Consistency.APPEND_ONLY));
+        assertEquals(64, open(descriptors));
+        assertEquals("0", lastLine(content(view, "state/counter")) + "");
+        view.close();
+        assertEquals(0, open(descriptors));
+    }
+
+    private long open(Path descriptors) throws IOException {
+        long found = 0;
+        try (var all = Files.list(descriptors)) {
+            for (Path descriptor : all.toList()) {
+                found += Files.isSymbolicLink(descriptor)
+                                && Files.readSymbolicLink(descriptor).startsWith(live.toRealPath())
+                        ? 1
+                        : 0;
+            }
+        }
+        return found;
     }
 }

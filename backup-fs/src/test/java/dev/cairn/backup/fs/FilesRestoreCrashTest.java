@@ -1,27 +1,32 @@
 package dev.cairn.backup.fs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.backup.BackupException;
 import dev.cairn.backup.spi.StagedRestore;
 import dev.cairn.backup.testkit.MapStageContext;
+import dev.cairn.backup.testkit.MemoryFolder;
 import dev.cairn.backup.testkit.MemorySnapshot;
 import dev.cairn.backup.testkit.RecordingCaptureContext;
 import dev.cairn.backup.testkit.crash.CrashFileSystem;
 import dev.cairn.backup.testkit.crash.CrashSampling;
 import dev.cairn.backup.testkit.crash.CrashState;
+import dev.cairn.backup.testkit.crash.RecipeMistake;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class FilesRestoreCrashTest {
 
-    @TempDir
-    Path temp;
+    private MemoryFolder memory;
+    private Path temp;
 
     private MemorySnapshot snapshot;
     private String wanted;
@@ -32,6 +37,8 @@ class FilesRestoreCrashTest {
 
     @BeforeEach
     void takeSnapshot() throws Exception {
+        memory = MemoryFolder.create();
+        temp = memory.path();
         Path source = temp.resolve("source");
         Files.createDirectories(source.resolve("mixed"));
         Files.createDirectories(source.resolve("folder/deep"));
@@ -41,8 +48,14 @@ class FilesRestoreCrashTest {
         Files.writeString(source.resolve("folder/deep/file"), "new deep");
         Files.createLink(source.resolve("folder/second"), source.resolve("a"));
         Files.createSymbolicLink(source.resolve("link"), Path.of("folder"));
+        Files.createSymbolicLink(source.resolve("unchanged"), Path.of("folder"));
         snapshot = MemorySnapshot.take(dataset(source), RecordingCaptureContext.in(temp.resolve("scratch")));
         wanted = TreeText.contentOf(withPrivate(source));
+    }
+
+    @AfterEach
+    void removeStates() throws IOException {
+        memory.close();
     }
 
     private static Path withPrivate(Path tree) throws IOException {
@@ -57,6 +70,7 @@ class FilesRestoreCrashTest {
         Files.writeString(withPrivate(live).resolve("a"), "old a");
         Files.writeString(live.resolve("extra"), "extra");
         Files.createSymbolicLink(live.resolve("link"), Path.of("a"));
+        Files.createSymbolicLink(live.resolve("unchanged"), Path.of("folder"));
         Files.writeString(live.resolve("folder/gone/file"), "old file");
         Files.writeString(live.resolve("mixed/theirs"), "old theirs");
         Files.writeString(live.resolve("mixed/extra"), "old extra");
@@ -65,6 +79,23 @@ class FilesRestoreCrashTest {
 
     @Test
     void afterAnyPowerCutRollbackBringsAllOldBackAndAFinishedRestoreStays() throws Exception {
+        Restore restore = recordRestore();
+        int states = restore.disk().forEachState(temp.resolve("states"), CrashSampling.random(7, 1), restore::check);
+        assertTrue(states > 100, states + " states");
+    }
+
+    /** The recipe of a restore with one mistake each: the test above must notice every one. */
+    @ParameterizedTest
+    @EnumSource(RecipeMistake.class)
+    void aMistakeInForcingIsNoticedDuringARestore(RecipeMistake mistake) throws Exception {
+        Restore restore = recordRestore();
+        CrashFileSystem disk = restore.disk().asIf(mistake);
+        assertThrows(
+                AssertionError.class,
+                () -> disk.forEachState(temp.resolve("states"), CrashSampling.random(7, 1), restore::check));
+    }
+
+    private Restore recordRestore() throws IOException {
         Path real = temp.resolve("real");
         String old = TreeText.contentOf(oldTree(real.resolve("live")));
         CrashFileSystem disk = CrashFileSystem.over(real);
@@ -76,27 +107,65 @@ class FilesRestoreCrashTest {
         staged.finish();
         disk.mark("finished");
         assertEquals(wanted, TreeText.contentOf(real.resolve("live")));
-        int states = disk.forEachState(temp.resolve("states"), CrashSampling.random(7, 1), state -> {
-            Path live = state.directory().resolve("live");
+        return new Restore(disk, context, old, wanted);
+    }
+
+    private record Restore(CrashFileSystem disk, MapStageContext context, String old, String wanted) {
+
+        void check(CrashState state) throws IOException {
+            Path live =
+                    CrashFileSystem.over(state.directory()).root().resolve("live"); // Forces nothing, which takes time.
             StagedRestore found = dataset(live).resume(context.afterCrash());
+            Path real = state.directory().resolve("live");
             if (state.marked("swapped")) {
-                assertEquals(wanted, TreeText.contentOf(live), "swapped is durable");
+                assertEquals(wanted, TreeText.contentOf(real), "swapped is durable");
                 found.finish();
                 found.finish();
-                assertEquals(wanted, TreeText.contentOf(live), "finished again");
+                assertEquals(wanted, TreeText.contentOf(real), "finished again");
             } else {
                 found.rollback();
-                assertEquals(old, TreeText.contentOf(live), "rolled back");
-                assertNoRemains(live);
+                assertEquals(old, TreeText.contentOf(real), "rolled back");
+                assertNoRemains(real);
                 found.rollback();
-                assertEquals(old, TreeText.contentOf(live), "rolled back twice");
+                assertEquals(old, TreeText.contentOf(real), "rolled back twice");
+            }
+        }
+    }
+
+    @Test
+    void aSwapThatWasCutAtAnyPointGoesOnToItsEnd() throws Exception {
+        Restore restore = recordRestore();
+        restore.disk().forEachState(temp.resolve("states"), CrashSampling.random(13, 1), state -> {
+            if (state.marked("staged") && !state.marked("finished")) {
+                Path live = CrashFileSystem.over(state.directory()).root().resolve("live");
+                StagedRestore found = dataset(live).resume(restore.context().afterCrash());
+                if (!state.marked("swapped")) {
+                    found.swap();
+                    found.swap();
+                }
+                found.finish();
+                assertEquals(wanted, TreeText.contentOf(state.directory().resolve("live")));
             }
         });
-        assertTrue(states > 100, states + " states");
     }
 
     @Test
     void aRollbackMayBeCutAtAnyPointAndBeginAgain() throws Exception {
+        RolledBack rolledBack = recordRollback();
+        rolledBack.disk().forEachState(temp.resolve("states"), CrashSampling.random(11, 1), rolledBack::check);
+    }
+
+    /** Content is no matter of a rollback, which writes none; only the names are. */
+    @Test
+    void foldersThatAreNotForcedAreNoticedDuringARollback() throws Exception {
+        RolledBack rolledBack = recordRollback();
+        CrashFileSystem disk = rolledBack.disk().asIf(RecipeMistake.FOLDERS_NOT_FORCED);
+        assertThrows(
+                AssertionError.class,
+                () -> disk.forEachState(temp.resolve("states"), CrashSampling.random(11, 1), rolledBack::check));
+    }
+
+    private RolledBack recordRollback() throws IOException {
         Path real = temp.resolve("real");
         String old = TreeText.contentOf(oldTree(real.resolve("live")));
         CrashFileSystem disk = CrashFileSystem.over(real);
@@ -106,21 +175,23 @@ class FilesRestoreCrashTest {
         disk.mark("swapped");
         staged.rollback();
         disk.mark("rolled back");
-        disk.forEachState(temp.resolve("states"), CrashSampling.random(11, 1), state -> {
-            if (state.marked("swapped")) {
-                checkRollback(state, context, old);
-            }
-        });
+        return new RolledBack(disk, context, old);
     }
 
-    private static void checkRollback(CrashState state, MapStageContext context, String old) throws IOException {
-        Path live = state.directory().resolve("live");
-        if (state.marked("rolled back")) {
-            assertEquals(old, TreeText.contentOf(live), "durable when it returns");
+    private record RolledBack(CrashFileSystem disk, MapStageContext context, String old) {
+
+        void check(CrashState state) throws IOException {
+            Path real = state.directory().resolve("live");
+            if (state.marked("rolled back")) {
+                assertEquals(old, TreeText.contentOf(real), "durable when it returns");
+            }
+            if (state.marked("swapped")) {
+                Path live = CrashFileSystem.over(state.directory()).root().resolve("live");
+                dataset(live).resume(context.afterCrash()).rollback();
+                assertEquals(old, TreeText.contentOf(real));
+                assertNoRemains(real);
+            }
         }
-        dataset(live).resume(context.afterCrash()).rollback();
-        assertEquals(old, TreeText.contentOf(live));
-        assertNoRemains(live);
     }
 
     @Test

@@ -100,13 +100,13 @@ class FilesRoundTripTest {
         Files.writeString(live.resolve("extra"), "to go");
         restore(dataset(), snapshot);
         assertEquals(before, TreeText.of(live));
-        Path trash = live.resolve(".cairn-trash-r1");
+        Path trash = live.resolve(".cairn-trash-r1~files");
         assertEquals("to go", Files.readString(trash.resolve("extra")));
 
         restore(dataset(), snapshot);
         assertEquals(before, TreeText.of(live));
         assertFalse(Files.exists(trash), "only the latest trash is kept");
-        assertTrue(Files.exists(live.resolve(".cairn-trash-r2")));
+        assertTrue(Files.exists(live.resolve(".cairn-trash-r2~files")));
     }
 
     @Test

@@ -17,6 +17,7 @@ public final class Lineage {
     private final boolean isNew;
     private final StateSlot<Version> version;
     private final StateSlot<Shutdown> shutdown;
+    private final StateSlot<Restored> restored;
     private final StateSlot<Pace> pace;
     private final BlobStore state;
 
@@ -32,6 +33,9 @@ public final class Lineage {
     /** How long the last snapshot of everything took. */
     record Pace(long elapsedMillis, long bytes) {}
 
+    /** The newest sequence number when a restore last ended. */
+    record Restored(long sequence) {}
+
     /** When a schedule last ran. */
     record LastRun(String at) {}
 
@@ -41,6 +45,7 @@ public final class Lineage {
         this.isNew = isNew;
         this.version = new StateSlot<>(state, "version", Version.class);
         this.shutdown = new StateSlot<>(state, "shutdown", Shutdown.class);
+        this.restored = new StateSlot<>(state, "restored", Restored.class);
         this.pace = new StateSlot<>(state, "pace", Pace.class);
     }
 
@@ -107,6 +112,16 @@ public final class Lineage {
     /** Remembers how long a snapshot of all datasets took. */
     public void took(Duration elapsed, long bytes) {
         pace.set(new Pace(elapsed.toMillis(), bytes));
+    }
+
+    /** The newest sequence number when a restore last ended; 0 if none ever did. What is newer was taken of restored data. */
+    public long lastRestoreAfter() {
+        return restored.get().map(Restored::sequence).orElse(0L);
+    }
+
+    /** Remembers that a restore has ended. */
+    public void restoredAfter(long sequence) {
+        restored.set(new Restored(sequence));
     }
 
     /** When the schedule last ran, in whichever process. */

@@ -15,6 +15,7 @@ import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.SnapshotTrigger;
 import dev.cairn.backup.core.capture.CaptureOrder;
 import dev.cairn.backup.core.capture.SnapshotTaking;
+import dev.cairn.backup.core.lineage.Lineage;
 import dev.cairn.backup.core.operate.EventDispatcher;
 import dev.cairn.backup.core.operate.HealthBoard;
 import dev.cairn.backup.core.retain.Catalog;
@@ -46,6 +47,7 @@ public final class Restoring {
     private final RestorePlanner planner;
     private final SnapshotTaking taking;
     private final Catalog catalog;
+    private final Lineage lineage;
     private final RestoreExecution.HostSide host;
     private final HealthBoard board;
     private final EventDispatcher events;
@@ -58,6 +60,7 @@ public final class Restoring {
             RestorePlanner planner,
             SnapshotTaking taking,
             Catalog catalog,
+            Lineage lineage,
             RestoreExecution.HostSide host,
             HealthBoard board,
             EventDispatcher events,
@@ -67,6 +70,7 @@ public final class Restoring {
         this.planner = planner;
         this.taking = taking;
         this.catalog = catalog;
+        this.lineage = lineage;
         this.host = host;
         this.board = board;
         this.events = events;
@@ -207,6 +211,10 @@ public final class Restoring {
      */
     private void leaveTimeline(SnapshotMetadata restored, Optional<SnapshotId> safety, String restoreId) {
         try {
+            lineage.restoredAfter(catalog.all().stream()
+                    .mapToLong(SnapshotMetadata::sequence)
+                    .max()
+                    .orElse(0));
             for (SnapshotMetadata metadata : catalog.own()) {
                 if (metadata.sequence() > restored.sequence()) {
                     repository.mark(

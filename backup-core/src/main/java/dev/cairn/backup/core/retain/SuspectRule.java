@@ -27,20 +27,34 @@ public final class SuspectRule {
 
     /** What is suspicious of a new snapshot, one sentence each; empty if nothing is. */
     public static List<String> suspicions(List<Kept> lineage, List<DatasetSummary> taken) {
+        return suspicions(lineage, taken, 0);
+    }
+
+    /**
+     * The same after a restore, which may itself have made the source anew.
+     *
+     * @param restoredAfter snapshots up to this sequence number say nothing of a source's identity now
+     */
+    public static List<String> suspicions(List<Kept> lineage, List<DatasetSummary> taken, long restoredAfter) {
         List<String> found = new ArrayList<>();
         for (DatasetSummary now : taken) {
             baseline(lineage, now.name()).ifPresent(parent -> {
                 DatasetSummary before = parent.dataset(now.name()).orElseThrow();
-                compare(parent, before, now, found);
+                compare(parent, before, now, parent.sequence() > restoredAfter, found);
             });
         }
         return found;
     }
 
     private static void compare(
-            SnapshotMetadata parent, DatasetSummary before, DatasetSummary now, List<String> found) {
+            SnapshotMetadata parent,
+            DatasetSummary before,
+            DatasetSummary now,
+            boolean sameSource,
+            List<String> found) {
         String against = " against " + parent.id();
-        if (before.identity().isPresent()
+        if (sameSource
+                && before.identity().isPresent()
                 && now.identity().isPresent()
                 && !before.identity().equals(now.identity())) {
             found.add("dataset '" + now.name() + "' changed its identity" + against);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class DueTimes {
 
     private static final Duration FIRST_RETRY = Duration.ofSeconds(10);
+    private static final Duration POSTPONEMENT = Duration.ofSeconds(1);
     private static final Duration LONGEST_RETRY = Duration.ofMinutes(15);
 
     private final Recurrence recurrence;
@@ -71,6 +72,11 @@ final class DueTimes {
         }
         retryNanos = nowNanos + wait.toNanos();
         return wait;
+    }
+
+    /** The schedule could not run now, through no fault of its own: it is looked at again shortly. */
+    void postponed(long nowNanos) {
+        retryNanos = nowNanos + POSTPONEMENT.toNanos();
     }
 
     int failures() {

@@ -1,5 +1,6 @@
 package dev.cairn.backup.core.schedule;
 
+import dev.cairn.backup.BackupBusyException;
 import dev.cairn.backup.BackupException;
 import dev.cairn.backup.Recurrence;
 import dev.cairn.backup.Schedule;
@@ -109,6 +110,11 @@ public final class Schedules {
                 times(schedule).succeeded(nanos.getAsLong(), clock.instant());
             }
             return Optional.of(taken);
+        } catch (BackupBusyException e) {
+            LOG.debug("Schedule {} waits: {}", schedule.name(), e.getMessage());
+            synchronized (this) {
+                times(schedule).postponed(nanos.getAsLong());
+            }
         } catch (BackupException e) {
             report(schedule, e);
         } catch (RuntimeException e) {

@@ -191,6 +191,20 @@ class BadDaysTest {
     }
 
     @Test
+    void aFolderThatARestoreMadeAnewIsNotSuspect() throws IOException {
+        SmallHost host = small();
+        try (SnapshotManager backups = host.configure().open()) {
+            SnapshotId good = backups.create().id();
+            deleteTree(host.data());
+            backups.restore(backups.plan(RestoreRequest.of(good)));
+            assertEquals(List.of(), backups.create(SnapshotRequest.of()).suspicions());
+            Files.move(host.data(), temp.resolve("moved"));
+            host.writeFirst();
+            assertFalse(backups.create(SnapshotRequest.of()).suspicions().isEmpty(), "another folder in its place");
+        }
+    }
+
+    @Test
     void aRestoreWhoseLastDatasetFailsLeavesAllAsTheyWere() throws Exception {
         try (CounterHost host = new CounterHost(temp.resolve("host"), Consistency.IMMUTABLE);
                 SnapshotManager backups = withHooks(host, host::disconnect)) {

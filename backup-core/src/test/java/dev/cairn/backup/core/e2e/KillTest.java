@@ -35,7 +35,7 @@ class KillTest {
 
     @Test
     void killedDuringCreateLeavesEveryAcknowledgedSnapshotWholeAndNoOtherHalf() throws Exception {
-        for (String phase : moments(KilledHost.CREATE_PHASES, CAMPAIGN ? 75 : 3)) {
+        for (String phase : moments(KilledHost.CREATE_PHASES, CAMPAIGN ? 85 : 3)) {
             try (ChildJvm child = new ChildJvm(temp, "create", phase)) {
                 awaitMoment(child, phase, line -> line.startsWith("ACK"));
                 child.kill();
@@ -64,7 +64,7 @@ class KillTest {
 
     @Test
     void killedDuringRestoreTheHostIsAllOldOrAllNew() throws Exception {
-        for (String phase : moments(KilledHost.RESTORE_PHASES, CAMPAIGN ? 85 : 4)) {
+        for (String phase : moments(KilledHost.RESTORE_PHASES, CAMPAIGN ? 89 : 4)) {
             try (ChildJvm child = new ChildJvm(temp, "restore", phase)) {
                 awaitMoment(child, phase, line -> line.equals("PHASE intent"));
                 child.kill();

@@ -32,6 +32,7 @@ public final class BlobListing {
     public static List<BlobInfo> list(Path root, String folder) throws IOException {
         List<BlobInfo> found = new ArrayList<>();
         Path start = folder.isEmpty() ? root : root.resolve(folder);
+        StoreFolder.refuseLinks(root, start);
         if (!Files.isDirectory(start, NOFOLLOW_LINKS) && !start.equals(root)) {
             return found;
         }
@@ -44,6 +45,7 @@ public final class BlobListing {
     public static Set<String> children(Path root, String folder) throws IOException {
         Set<String> names = new TreeSet<>();
         Path start = folder.isEmpty() ? root : root.resolve(folder);
+        StoreFolder.refuseLinks(root, start);
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(start)) {
             for (Path entry : entries) {
                 String name = String.valueOf(entry.getFileName());

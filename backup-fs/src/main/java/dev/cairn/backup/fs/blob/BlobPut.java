@@ -41,11 +41,15 @@ public final class BlobPut {
         Path target = folder.file(name);
         boolean links = folder.abilities().hardLinks();
         try {
-            if (Files.isDirectory(target, NOFOLLOW_LINKS)) {
-                throw new StoreException(
-                        Reason.IO, "Blob '" + name + "' is a folder in " + folder.root(), "Choose another name", null);
-            }
+            StoreFolder.refuseLinks(folder.root(), target.getParent());
             if (Files.exists(target, NOFOLLOW_LINKS)) {
+                if (!Files.isRegularFile(target, NOFOLLOW_LINKS)) {
+                    throw new StoreException(
+                            Reason.IO,
+                            "Blob '" + name + "' is a folder or a link in " + folder.root(),
+                            "Choose another name, or remove what is there",
+                            null);
+                }
                 return durable(target, PutOutcome.EXISTS);
             }
             Path written = write(target, content);

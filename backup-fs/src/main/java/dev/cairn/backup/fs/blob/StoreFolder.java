@@ -12,7 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The folder of a store, opened at its first use. Opening that failed is tried again by the next call, so that a volume may come back. Thread-safe.
+ * The folder of a store, opened at its first use. Opening that failed is tried again by the next call, so that a volume may come back; once opened, the
+ * folder is never made again. Thread-safe.
  */
 public final class StoreFolder {
 
@@ -20,13 +21,25 @@ public final class StoreFolder {
 
     private final Path root;
     private final boolean singleWriterDeclared;
+    private final Probe probe;
     private volatile boolean opened;
     private volatile @Nullable FolderAbilities abilities;
 
     /** Touches nothing. */
     public StoreFolder(Path root, boolean singleWriterDeclared) {
+        this(root, singleWriterDeclared, FolderAbilities::probe);
+    }
+
+    StoreFolder(Path root, boolean singleWriterDeclared, Probe probe) {
         this.root = root.toAbsolutePath().normalize();
         this.singleWriterDeclared = singleWriterDeclared;
+        this.probe = probe;
+    }
+
+    /** How it is found out what a folder can do. */
+    @FunctionalInterface
+    interface Probe {
+        FolderAbilities of(Path root) throws IOException;
     }
 
     /** The folder, which may not exist yet. */
@@ -52,25 +65,44 @@ public final class StoreFolder {
 
     /** The folder, made if it was missing. */
     public Path opened() {
-        if (!opened || !Files.isDirectory(root)) {
+        if (!opened) {
             open();
+        } else if (!Files.isDirectory(root)) {
+            // Made again it would look like a store without blobs, when most likely its volume is gone for a while.
+            throw unreachable("is not there any more", null);
         }
         return root;
     }
 
     private synchronized void open() {
-        opened = false;
         try {
             DurableFiles.createDirectories(root);
         } catch (IOException e) {
-            throw new StoreException(
-                    Reason.UNREACHABLE,
-                    "Store folder " + root + " cannot be opened: " + e,
-                    "Bring the volume back or choose another folder",
-                    e);
+            throw unreachable("cannot be opened: " + e, e);
         }
         forceName();
         opened = true;
+    }
+
+    private StoreException unreachable(String problem, @Nullable IOException e) {
+        return new StoreException(
+                Reason.UNREACHABLE,
+                "Store folder " + root + " " + problem,
+                "Bring the volume back or choose another folder",
+                e);
+    }
+
+    /**
+     * Refuses a folder of the store that is a link, or lies behind one: a walk does not follow links, so what is in there would be in no list.
+     *
+     * @param place a folder or file below the root
+     */
+    static void refuseLinks(Path root, @Nullable Path place) throws IOException {
+        for (Path folder = place; folder != null && !folder.equals(root); folder = folder.getParent()) {
+            if (Files.isSymbolicLink(folder)) {
+                throw new IOException(folder + " is a symbolic link; move or mount the store as a whole");
+            }
+        }
     }
 
     /** Another process may have made the folder and died before it forced its name. */
@@ -112,7 +144,7 @@ public final class StoreFolder {
 
     private FolderAbilities probe() {
         try {
-            return FolderAbilities.probe(opened());
+            return probe.of(opened());
         } catch (IOException e) {
             throw DurableFiles.storeFailure("Probing the store folder " + root, e);
         }

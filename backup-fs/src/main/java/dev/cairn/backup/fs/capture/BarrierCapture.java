@@ -50,6 +50,7 @@ public final class BarrierCapture implements PreparedCapture {
 
     @Override
     public FrozenView freeze() {
+        spec.refuseMovedRoot();
         Instant cut = Instant.now();
         TreeWalk walk = new TreeWalk(spec.root(), new CaptureWalk(spec, path -> {}));
         TreeNode root = walk.walk(walk.start());

@@ -31,6 +31,7 @@ public final class CutCapture implements PreparedCapture {
 
     @Override
     public FrozenView freeze() {
+        spec.refuseMovedRoot();
         Instant cut = Instant.now();
         CutRefresh refresh = new CutRefresh(spec, walk);
         refresh.folders(root);

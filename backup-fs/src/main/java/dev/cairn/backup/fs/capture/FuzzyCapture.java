@@ -7,7 +7,6 @@ import dev.cairn.backup.spi.EntryCursor;
 import dev.cairn.backup.spi.FrozenView;
 import dev.cairn.backup.spi.PreparedCapture;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.time.Instant;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -33,6 +32,7 @@ public final class FuzzyCapture implements PreparedCapture {
 
     @Override
     public FrozenView freeze() {
+        spec.refuseMovedRoot();
         Instant cut = Instant.now();
         ChangedPaths changed = new ChangedPaths(cut);
         Queue<PinnedFile> held = new ConcurrentLinkedQueue<>();
@@ -55,8 +55,7 @@ public final class FuzzyCapture implements PreparedCapture {
     /** A file that vanished before it was read in an earlier try is opened as soon as it is found. */
     private EntryContent held(TreeNode node, TreeWalk walk, ChangedPaths changed, Queue<PinnedFile> held) {
         try {
-            FileChannel channel = PinnedFile.channel(node.file());
-            PinnedFile pinned = PinnedFile.open(spec, node.file(), channel.size(), channel);
+            PinnedFile pinned = PinnedFile.open(spec, node.file());
             held.add(pinned);
             return pinned;
         } catch (IOException e) {

@@ -39,6 +39,17 @@ final class PinnedFile implements EntryContent {
         return new PinnedFile(spec, file, length, channel);
     }
 
+    /** With the bytes that it holds now. */
+    static PinnedFile open(CaptureSpec spec, Path file) throws IOException {
+        FileChannel channel = channel(file);
+        try {
+            return open(spec, file, FileIo.call(channel::size), channel);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
     static FileChannel channel(Path file) throws IOException {
         return FileIo.call(() -> FileChannel.open(file, Set.of(READ, NOFOLLOW_LINKS)));
     }

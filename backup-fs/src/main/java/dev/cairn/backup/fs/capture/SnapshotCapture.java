@@ -58,7 +58,7 @@ public final class SnapshotCapture implements PreparedCapture {
     private EntryCursor entries(Path taken, Instant cut) {
         TreeRoot root = found.apply(taken);
         CaptureSpec there = new CaptureSpec(
-                spec.dataset(), spec.consistency(), root, spec.inBarrierLimit(), spec.hot(), spec.context());
+                spec.dataset(), spec.consistency(), taken, root, spec.inBarrierLimit(), spec.hot(), spec.context());
         TreeWalk walk = new TreeWalk(root, new CaptureWalk(there, path -> {
             throw changed(root.file(path));
         }));

@@ -29,6 +29,7 @@ final class AttributeWriter {
     private final Map<String, Optional<UserPrincipal>> users = new HashMap<>();
     private final Map<String, Optional<GroupPrincipal>> groups = new HashMap<>();
     private boolean ownersRefused;
+    private boolean groupsRefused;
 
     void apply(Path file, EntryAttributes attributes, boolean link) throws IOException {
         PosixFileAttributeView posix = Files.getFileAttributeView(file, PosixFileAttributeView.class, NOFOLLOW_LINKS);
@@ -58,30 +59,40 @@ final class AttributeWriter {
 
     private void giveOwners(PosixFileAttributeView posix, EntryAttributes attributes, FileSystem fileSystem)
             throws IOException {
-        if (ownersRefused || (attributes.owner().isEmpty() && attributes.group().isEmpty())) {
+        if (attributes.owner().isEmpty() && attributes.group().isEmpty()) {
             return;
         }
         PosixFileAttributes now = posix.readAttributes();
         UserPrincipalLookupService lookup = fileSystem.getUserPrincipalLookupService();
-        try {
-            Optional<UserPrincipal> owner = attributes
-                    .owner()
-                    .filter(name -> !name.equals(now.owner().getName()))
-                    .flatMap(name -> user(lookup, name));
-            if (owner.isPresent()) {
-                posix.setOwner(owner.get());
-            }
-            Optional<GroupPrincipal> group = attributes
-                    .group()
-                    .filter(name -> !name.equals(now.group().getName()))
-                    .flatMap(name -> group(lookup, name));
-            if (group.isPresent()) {
-                posix.setGroup(group.get());
-            }
-        } catch (IOException e) {
-            ownersRefused = true;
-            LOG.warn("This process may not give files away: restored files belong to its own user ({})", e.toString());
+        Optional<UserPrincipal> owner = attributes
+                .owner()
+                .filter(name -> !ownersRefused && !name.equals(now.owner().getName()))
+                .flatMap(name -> user(lookup, name));
+        // Apart from the owner: whoever may not give a file away may still give it to a group that he is in.
+        Optional<GroupPrincipal> group = attributes
+                .group()
+                .filter(name -> !groupsRefused && !name.equals(now.group().getName()))
+                .flatMap(name -> group(lookup, name));
+        if (owner.isPresent()) {
+            ownersRefused = isRefused(() -> posix.setOwner(owner.get()), "to another user");
         }
+        if (group.isPresent()) {
+            groupsRefused = isRefused(() -> posix.setGroup(group.get()), "to another group");
+        }
+    }
+
+    private static boolean isRefused(Change change, String what) {
+        try {
+            change.make();
+            return false;
+        } catch (IOException e) {
+            LOG.warn("This process may not give files {}: restored ones keep its own ({})", what, e.toString());
+            return true;
+        }
+    }
+
+    private interface Change {
+        void make() throws IOException;
     }
 
     private Optional<UserPrincipal> user(UserPrincipalLookupService lookup, String name) {

@@ -11,6 +11,11 @@ import java.nio.file.Path;
 record LiveWalk(String dataset) implements WalkListener {
 
     @Override
+    public void missing(Path file) {
+        // It will be made.
+    }
+
+    @Override
     public void database(Path file) {
         // Moved, not opened.
     }

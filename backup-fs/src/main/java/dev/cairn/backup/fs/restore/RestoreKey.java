@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param folder the folder that everything happens in
  * @param fileName the one file that is restored there, or null for a tree
- * @param suffix the end of the names of staging and trash: the restore's id, for one file also the dataset's name
+ * @param suffix the end of the names of staging and trash: the restore's id and the dataset's name
  * @param made how many folders, this one and those above it, did not exist before
  * @param modified the folder's mtime before; making and removing staging changes it
  */
@@ -32,9 +32,8 @@ public record RestoreKey(Path folder, @Nullable String fileName, String suffix, 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static RestoreKey of(TreeRoot root, String restoreId, String dataset, int made, Optional<Instant> modified) {
-        // Several datasets may be single files of one folder; '~' is in no dataset's name.
-        String suffix = root.isFile() ? restoreId + "~" + dataset : restoreId;
-        return new RestoreKey(root.folder(), root.fileName(), suffix, made, modified);
+        // Several datasets may share a folder: single files, or trees with other globs. '~' is in no dataset's name.
+        return new RestoreKey(root.folder(), root.fileName(), restoreId + "~" + dataset, made, modified);
     }
 
     byte[] toJson() {

@@ -13,8 +13,6 @@ import dev.cairn.backup.spi.EntryType;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +77,6 @@ final class SnapshotTree {
 
     private void forEach(Visitor visitor, Runnable skip) throws IOException {
         Deque<EntryPath> folders = new ArrayDeque<>();
-        Set<String> linked = new HashSet<>();
         EntryPath previous = null;
         try (EntryCursor entries = reader.entries()) {
             for (Entry entry = entries.next(); entry != null; entry = entries.next()) {

@@ -73,7 +73,10 @@ final class SwapPlanner {
         FileState fresh = look(StagingFolders.in(stage, path));
         boolean selected = root.selection().selects(path);
         if (old == null) {
-            moves.add(new Move(path, false, true));
+            // Neither: it was removed since the names were listed.
+            if (fresh != null) {
+                moves.add(new Move(path, false, true));
+            }
         } else if (!old.isDirectory()) {
             if (selected) {
                 moves.add(new Move(path, true, fresh != null));

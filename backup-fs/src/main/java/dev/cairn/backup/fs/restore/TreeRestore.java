@@ -72,9 +72,8 @@ final class TreeRestore implements StagedRestore {
                 if (journal != null) {
                     new TreeSwap(places, journal).back();
                 }
-                end();
             }
-            tidy();
+            OpenFolder.during(places.live(), this::end);
             // Not the journal's: staging had changed the folder's time before that was written.
             restoreTime(key.modified());
             removeMadeFolders();
@@ -95,11 +94,12 @@ final class TreeRestore implements StagedRestore {
                             null);
                 }
                 modified = Optional.ofNullable(journal.folders().get(0).fresh()).flatMap(fresh -> fresh.modified());
-                keepTrash(journal);
-                end();
+                OpenFolder.during(places.live(), () -> keepTrash(journal));
             }
-            tidy();
-            removeOlder();
+            OpenFolder.during(places.live(), () -> {
+                end();
+                removeOlder();
+            });
             restoreTime(modified);
         });
     }
@@ -112,23 +112,22 @@ final class TreeRestore implements StagedRestore {
     }
 
     private void end() throws IOException {
-        DurableFiles.deleteTree(places.done());
-        DurableFiles.moveAtomically(places.base(), places.done());
-    }
-
-    private void tidy() throws IOException {
+        if (Files.isDirectory(places.base(), NOFOLLOW_LINKS)) {
+            DurableFiles.deleteTree(places.done());
+            DurableFiles.moveAtomically(places.base(), places.done());
+        }
         DurableFiles.deleteTree(places.done());
         DurableFiles.forceDirectory(places.live());
     }
 
-    /** Trash of earlier restores of the same root, and remains of ended ones that a power cut has brought back. */
+    /** Trash of earlier restores of the same dataset, and remains of ended ones that a power cut has brought back. */
     private void removeOlder() throws IOException {
         List<Path> older = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(places.live(), Selection.RESERVED + "*")) {
             for (Path entry : entries) {
                 String name = String.valueOf(entry.getFileName());
                 boolean ended = name.startsWith(StagingFolders.TRASH) || name.startsWith(StagingFolders.DONE);
-                if (ended && isOfThisRoot(name) && !entry.equals(places.keptTrash())) {
+                if (ended && name.endsWith("~" + dataset) && !entry.equals(places.keptTrash())) {
                     older.add(entry);
                 }
             }
@@ -139,10 +138,6 @@ final class TreeRestore implements StagedRestore {
         if (!older.isEmpty()) {
             DurableFiles.forceDirectory(places.live());
         }
-    }
-
-    private boolean isOfThisRoot(String name) {
-        return key.fileName() == null ? name.indexOf('~') < 0 : name.endsWith("~" + dataset);
     }
 
     private void restoreTime(Optional<Instant> modified) throws IOException {

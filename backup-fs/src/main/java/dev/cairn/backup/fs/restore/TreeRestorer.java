@@ -62,8 +62,9 @@ public record TreeRestorer(String dataset, Path place, Selection selection) {
             checkSpace(root.folder(), size.bytes());
             RestoreKey key = key(root, context);
             TreeRestore restore = new TreeRestore(dataset, key, selection);
+            refuseSwapped(StagingFolders.of(key), context);
             try {
-                write(tree, StagingFolders.of(key), context);
+                OpenFolder.during(key.folder(), () -> write(tree, StagingFolders.of(key), context));
                 if (key.modified().isPresent()) {
                     // The staging folder has changed the live folder's time, which is live data.
                     AttributeWriter.setModified(
@@ -101,11 +102,14 @@ public record TreeRestorer(String dataset, Path place, Selection selection) {
         return missing;
     }
 
-    private static void write(SnapshotTree tree, StagingFolders places, StageContext context) throws IOException {
+    private static void refuseSwapped(StagingFolders places, StageContext context) {
         if (Files.exists(places.journal(), NOFOLLOW_LINKS)) {
             throw new IllegalStateException(
                     "the restore '" + context.restoreId() + "' has begun to swap " + places.live());
         }
+    }
+
+    private static void write(SnapshotTree tree, StagingFolders places, StageContext context) throws IOException {
         DurableFiles.deleteTree(places.base());
         DurableFiles.createDirectories(places.stage());
         new TreeStager(tree, places.stage(), context.cancellation()).write();

@@ -1,5 +1,7 @@
 package dev.cairn.backup.fs.restore;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import dev.cairn.backup.BackupCancelledException;
 import dev.cairn.backup.BackupException;
 import dev.cairn.backup.CancellationToken;
@@ -118,7 +120,11 @@ final class TreeStager {
         String target = entry.linkTarget().orElseThrow();
         try {
             if (entry.type() == dev.cairn.backup.spi.EntryType.HARD_LINK) {
-                Files.createLink(link, StagingFolders.in(stage, EntryPath.of(target)));
+                Path first = StagingFolders.in(stage, EntryPath.of(target));
+                if (!Files.isRegularFile(first, NOFOLLOW_LINKS)) {
+                    throw tree.damaged(entry.path(), "is a link to " + target + ", which is no file", null);
+                }
+                Files.createLink(link, first);
             } else {
                 Files.createSymbolicLink(link, stage.getFileSystem().getPath(target));
                 attributes.apply(link, entry.attributes(), true);

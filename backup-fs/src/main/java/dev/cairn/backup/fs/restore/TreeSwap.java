@@ -39,8 +39,10 @@ final class TreeSwap {
     void forward() throws IOException {
         openFolders();
         for (Move move : journal.moves()) {
+            // What is not in the staging any more is live; then nothing of the old is, however much a link may look
+            // like it.
             boolean waiting = !move.fresh() || isPresent(stage(move));
-            if (move.old() && isPresent(trash(move))) {
+            if (move.old() && waiting && isPresent(trash(move))) {
                 dropIfSame(live(move), trash(move));
             } else if (move.old() && waiting && isPresent(live(move))) {
                 rename(live(move), trash(move));
@@ -62,9 +64,11 @@ final class TreeSwap {
     void back() throws IOException {
         openFolders();
         for (Move move : journal.moves()) {
-            // What is not in the staging any more has been moved in, which began only after the old had safely left.
+            // The new moved in only after the old had safely left: while the old is not in the trash it is what is
+            // live,
+            // however much a link may look like the staged one.
             boolean replaced = !move.old() || isPresent(trash(move));
-            if (move.fresh() && isPresent(stage(move))) {
+            if (move.fresh() && replaced && isPresent(stage(move))) {
                 dropIfSame(live(move), stage(move));
             } else if (move.fresh() && replaced && isPresent(live(move))) {
                 rename(live(move), stage(move));
@@ -98,6 +102,7 @@ final class TreeSwap {
     /** Folders that stay must let their content change; their modes are in the journal and come back in {@link #settle}. */
     private void openFolders() throws IOException {
         for (Folder folder : journal.folders()) {
+            refuseOther(StagingFolders.in(places.live(), folder.path()));
             grantOwner(StagingFolders.in(places.live(), folder.path()));
             DurableFiles.createDirectories(StagingFolders.in(places.trash(), folder.path()));
             if (folder.staged()) {
@@ -106,12 +111,22 @@ final class TreeSwap {
         }
     }
 
-    private int grantOwner(Path folder) throws IOException {
+    /** The journal names folders by path: through a link in the place of one, all would be moved in and out of another tree. */
+    private void refuseOther(Path folder) throws IOException {
+        if (!states.read(folder).isDirectory()) {
+            throw new StoreException(
+                    Reason.IO,
+                    folder + " is no folder any more, since a restore began to change what is in it",
+                    "Put the folder back and let the restore end again",
+                    null);
+        }
+    }
+
+    private void grantOwner(Path folder) throws IOException {
         int mode = states.read(folder).mode();
         if (mode >= 0 && (mode & OWNER) != OWNER) {
             Files.setPosixFilePermissions(folder, Modes.permissions(mode | OWNER));
         }
-        return mode;
     }
 
     private void force(Path side) throws IOException {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /**
  * A folder that belongs to this process while a lock on the file beside it is held. {@code <token>.lock} is made and locked first, then {@code <token>};
@@ -26,6 +27,9 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class HeldFolder implements AutoCloseable {
 
     private static final String LOCK = ".lock";
+
+    /** Only what has a name of ours is ever removed: somebody may give a folder that holds other things too. */
+    private static final Pattern NAME = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\\.lock)?");
 
     /**
      * What this process holds. POSIX drops a lock when the process closes <em>any</em> descriptor of the file (fcntl(2)), so one's own lock
@@ -103,7 +107,9 @@ public final class HeldFolder implements AutoCloseable {
         }
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent)) {
             for (Path entry : entries) {
-                if (entry.toString().endsWith(LOCK) == lockFiles
+                String name = String.valueOf(entry.getFileName());
+                if (NAME.matcher(name).matches()
+                        && name.endsWith(LOCK) == lockFiles
                         && (lockFiles || Files.isDirectory(entry, NOFOLLOW_LINKS))) {
                     found.add(entry);
                 }

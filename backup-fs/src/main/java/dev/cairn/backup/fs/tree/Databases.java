@@ -2,7 +2,9 @@ package dev.cairn.backup.fs.tree;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 public final class Databases {
 
     private static final Pattern NAME = Pattern.compile(".*\\.(db|db3|sqlite[^/]*)", Pattern.DOTALL);
+
+    /** {@code <stem>-before-<yyyyMMdd-HHmmss>[-n].<ext>}, {@code -corrupt-} for a damaged one; the module for SQLite chooses these names. */
+    private static final Pattern KEPT =
+            Pattern.compile("(.+)-(?:before|corrupt)-\\d{8}-\\d{6}(?:-\\d+)?(\\.[^.]*)?", Pattern.DOTALL);
+
     private static final List<String> SIDECARS = List.of("-wal", "-shm", "-journal");
 
     private Databases() {}
@@ -30,6 +37,16 @@ public final class Databases {
             }
         }
         return null;
+    }
+
+    /**
+     * The name of the database whose old state is kept under the given name since a restore, or beside it as its log or journal; null if the name is
+     * not of that form.
+     */
+    static @Nullable String originalOfKept(String name) {
+        String base = baseOfSidecar(name);
+        Matcher kept = KEPT.matcher(base != null ? base : name);
+        return kept.matches() ? kept.group(1) + Objects.requireNonNullElse(kept.group(2), "") : null;
     }
 
     /** Whether a file, or what lies beside it in its folder, says that it is a database or a part of one. */

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which paths of a tree belong to a dataset: those that an include covers (all, if there is none) and no exclude does. Never one with a component that
- * begins with {@code .cairn-}: such names are restores in progress and their trash. Immutable.
+ * begins with {@code .cairn-}: such names are restores in progress and their trash. Nor the old database that the restore of a SQLite dataset has kept
+ * ({@link Databases#originalOfKept}): it is that dataset's trash, for its operator to remove. Immutable.
  */
 public final class Selection {
 
@@ -56,8 +57,11 @@ public final class Selection {
         if (!covered(path)) {
             return false;
         }
-        if (path.isEmpty()) {
+        if (path.isEmpty() || only != null) {
             return true;
+        }
+        if (isKeptDatabase(path)) {
+            return false;
         }
         // What SQLite keeps beside an excluded database is excluded with it: alone it is worthless, and -shm must never
         // be opened.
@@ -65,9 +69,19 @@ public final class Selection {
         if (base == null || !Databases.isDatabaseName(base)) {
             return true;
         }
-        List<String> database = new ArrayList<>(path);
-        database.set(path.size() - 1, base);
-        return covered(database);
+        return covered(renamed(path, base));
+    }
+
+    /** A name of that form alone is not enough: {@code notes-before-20260101-120000.txt} is the user's own unless {@code notes.txt} is excluded. */
+    private boolean isKeptDatabase(List<String> path) {
+        String original = Databases.originalOfKept(path.get(path.size() - 1));
+        return original != null && (Databases.isDatabaseName(original) || isExcluded(renamed(path, original)));
+    }
+
+    private static List<String> renamed(List<String> path, String name) {
+        List<String> other = new ArrayList<>(path);
+        other.set(path.size() - 1, name);
+        return other;
     }
 
     private boolean covered(List<String> path) {
@@ -77,8 +91,11 @@ public final class Selection {
         if (reserved(path)) {
             return false;
         }
-        return (includes.isEmpty() || includes.stream().anyMatch(glob -> glob.covers(path)))
-                && excludes.stream().noneMatch(glob -> glob.covers(path));
+        return (includes.isEmpty() || includes.stream().anyMatch(glob -> glob.covers(path))) && !isExcluded(path);
+    }
+
+    private boolean isExcluded(List<String> path) {
+        return excludes.stream().anyMatch(glob -> glob.covers(path));
     }
 
     /** Whether something below the folder may belong to the dataset. */
@@ -90,7 +107,7 @@ public final class Selection {
         if (folder.isEmpty()) {
             return true;
         }
-        if (only != null || reserved(folder) || excludes.stream().anyMatch(glob -> glob.covers(folder))) {
+        if (only != null || reserved(folder) || isExcluded(folder)) {
             return false;
         }
         return includes.isEmpty()

@@ -62,7 +62,7 @@ public final class TreeWalk {
         return folder;
     }
 
-    /** Reads the names in the folder and looks at each. A folder that is gone is empty. */
+    /** Reads the names in the folder and looks at each. A folder that is gone is empty; a root that is gone is an error. */
     public void scan(TreeNode folder) {
         Instant now = Instant.now();
         Map<String, Path> names = names(folder);
@@ -76,6 +76,9 @@ public final class TreeWalk {
                 look(folder, name, file, selected, names, children);
             }
         });
+        if (root.isFile() && children.isEmpty()) {
+            listener.missing(root.place());
+        }
         folder.fill(children, now);
     }
 
@@ -85,7 +88,15 @@ public final class TreeWalk {
             for (Path entry : entries) {
                 names.put(String.valueOf(entry.getFileName()), entry);
             }
+            // A stream follows a link that has taken the folder's place since it was looked at.
+            if (!states.read(folder.file()).isDirectory()) {
+                throw new NotDirectoryException(folder.file().toString());
+            }
         } catch (NoSuchFileException | NotDirectoryException e) {
+            if (folder.parent() == null) {
+                throw unreadable(folder.file(), e);
+            }
+            names.clear();
             listener.vanished(folder.path());
         } catch (DirectoryIteratorException e) {
             throw unreadable(folder.file(), new IOException(e.getCause()));

@@ -19,6 +19,11 @@ public interface WalkListener {
     /** A name was listed and gone when it was looked at. */
     default void vanished(EntryPath path) {}
 
+    /** The one file that the dataset consists of is gone, or is no file. */
+    default void missing(Path file) {
+        throw new SourceException(dataset(), file + " is not there, or is no file", "Put it back and try again", null);
+    }
+
     /** A file that is a database by its name or by what lies beside it; it has not been opened. */
     default void database(Path file) {
         throw new SourceException(

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 
 /**
@@ -71,12 +70,16 @@ public record DatabaseFiles(Path main) {
         }
     }
 
-    /** Device and inode of a file in words, where the platform has them; empty if there is no such file. */
+    /**
+     * What tells a file from all others of its folder for as long as it exists, in words: its inode. Empty if there is no such file or the platform has
+     * no inodes. The device is left out: its number may be another one after the next boot (LVM, Btrfs, NFS), which is just when it is compared.
+     */
     public static Optional<String> keyOf(Path file) throws IOException {
+        if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+            return Optional.empty();
+        }
         try {
-            Object key = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                    .fileKey();
-            return Optional.ofNullable(key).map(Object::toString);
+            return Optional.of(String.valueOf(Files.getAttribute(file, "unix:ino", LinkOption.NOFOLLOW_LINKS)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }

@@ -50,7 +50,7 @@ record SwapJournal(String live, String staged, String aside, boolean replaces) {
         }
     }
 
-    /** Makes it durable that the staged file is complete, under its device and inode where the platform has them. */
+    /** Makes it durable that the staged file is complete, under its inode where the platform has them. */
     void saveStaged(StageContext context) throws IOException {
         context.save(STAGED, DatabaseFiles.keyOf(stagedFile()).orElse("").getBytes(StandardCharsets.UTF_8));
     }

@@ -11,12 +11,14 @@ import dev.cairn.backup.DatasetPlan;
 import dev.cairn.backup.DatasetSummary;
 import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.StoreException;
+import dev.cairn.backup.fs.FilesDataset;
 import dev.cairn.backup.spi.DatasetReader;
 import dev.cairn.backup.spi.EntryCursor;
 import dev.cairn.backup.sqlite.SqliteDataset;
 import dev.cairn.backup.sqlite.TestDatabase;
 import dev.cairn.backup.testkit.MapStageContext;
 import dev.cairn.backup.testkit.MemorySnapshot;
+import dev.cairn.backup.testkit.RecordingCaptureContext;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +57,40 @@ class ReplacedDatabaseTest {
         assertEquals(1, TestDatabase.counterOf(live));
         assertEquals("wal", TestDatabase.one(live, "PRAGMA journal_mode"));
         assertEquals(2, TestDatabase.counterOf(home.resolve("memory-before-" + STAMP + ".db")));
+    }
+
+    @Test
+    void theRestoredFileIsKnownAgainWhenItsDiskHasAnotherNumberAfterABoot() throws Exception {
+        assumeTrue(live.getFileSystem().supportedFileAttributeViews().contains("unix"));
+        TestDatabase.counter(live, "wal", 2);
+        MapStageContext context = MapStageContext.create("restore-1");
+        dataset().stage(snapshot, context).swap();
+        String known = new String(context.load("sqlite-staged").orElseThrow(), java.nio.charset.StandardCharsets.UTF_8);
+        assertEquals(String.valueOf(Files.getAttribute(live, "unix:ino")), known, "by its inode and nothing else");
+        dataset().resume(context.afterCrash()).rollback();
+        assertEquals(2, TestDatabase.counterOf(live));
+    }
+
+    @Test
+    void whatIsKeptBesideItIsNoBusinessOfTheFilesAround() throws Exception {
+        TestDatabase.counter(live, "wal", 2);
+        Files.writeString(home.resolve("settings"), "1");
+        restore(snapshot, "restore-1");
+        Files.write(live, new byte[9000]);
+        Files.write(home.resolve("memory.db-wal"), new byte[] {1, 2, 3});
+        restore(snapshot, "restore-2");
+        FilesDataset files = FilesDataset.of("files", home).exclude("memory.db");
+        MemorySnapshot around = MemorySnapshot.take(files, RecordingCaptureContext.in(folder.resolve("scratch")));
+        assertEquals(
+                List.of("", "settings"),
+                around.all().stream().map(entry -> entry.path().value()).toList());
+        Set<String> before = Restores.names(home);
+        assertEquals(5, before.size(), before.toString());
+        Files.delete(home.resolve("settings"));
+        var staged = files.stage(around, MapStageContext.create("restore-3"));
+        staged.swap();
+        staged.finish();
+        assertEquals(before, Restores.names(home));
     }
 
     @Test
