@@ -34,7 +34,13 @@ public record RecoveryReport(List<Recovered> restores) {
             SnapshotId target,
             Optional<SnapshotId> safetySnapshot,
             Outcome outcome,
-            List<String> awaiting) {}
+            List<String> awaiting) {
+
+        /** Copies the list. */
+        public Recovered {
+            awaiting = List.copyOf(awaiting);
+        }
+    }
 
     /** How a pending restore was ended. */
     public enum Outcome {

@@ -2,6 +2,8 @@ package dev.cairn.backup;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +31,13 @@ public record RestoreReport(
         Instant startedAt,
         Map<String, Duration> steps,
         List<String> warnings) {
+
+    /** Copies the collections. */
+    public RestoreReport {
+        datasets = List.copyOf(datasets);
+        steps = Collections.unmodifiableMap(new LinkedHashMap<>(steps));
+        warnings = List.copyOf(warnings);
+    }
 
     /** How long the whole took. */
     public Duration elapsed() {

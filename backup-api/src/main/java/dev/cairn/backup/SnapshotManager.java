@@ -116,7 +116,7 @@ public interface SnapshotManager extends AutoCloseable {
     /**
      * Brings back the state before a restore, from its safety snapshot. Needs no verdict.
      *
-     * @throws RestoreRefusedException if the restore had no safety snapshot
+     * @throws RestoreRefusedException if the restore had no safety snapshot, or one that lacks a dataset that could not be read
      */
     RestoreReport rollback(RestoreReport report);
 

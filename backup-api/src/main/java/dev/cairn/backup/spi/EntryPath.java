@@ -27,7 +27,7 @@ public record EntryPath(String value) implements Comparable<EntryPath> {
     public EntryPath {
         if (!value.isEmpty()) {
             String[] components = value.split("/", -1);
-            boolean allowed = value.length() <= MAX_LENGTH && components.length <= MAX_DEPTH && value.indexOf('\0') < 0;
+            boolean allowed = value.length() <= MAX_LENGTH && components.length <= MAX_DEPTH && isText(value);
             for (String component : components) {
                 allowed &= !component.isEmpty() && !component.equals(".") && !component.equals("..");
             }
@@ -35,7 +35,7 @@ public record EntryPath(String value) implements Comparable<EntryPath> {
                 throw new InvalidValueException(
                         "entry path",
                         value,
-                        "a relative path of at most 4096 characters and 512 components joined by '/', none empty, '.' or '..'");
+                        "a relative path of at most 4096 characters and 512 components joined by '/', none empty, '.' or '..', no NUL");
             }
         }
     }
@@ -46,6 +46,21 @@ public record EntryPath(String value) implements Comparable<EntryPath> {
      */
     public static EntryPath of(String value) {
         return new EntryPath(value);
+    }
+
+    /** Whether it has no NUL and no half of a surrogate pair, which no encoding carries. */
+    private static boolean isText(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            boolean pair = Character.isHighSurrogate(c)
+                    && i + 1 < value.length()
+                    && Character.isLowSurrogate(value.charAt(i + 1));
+            if (c == 0 || (Character.isSurrogate(c) && !pair)) {
+                return false;
+            }
+            i += pair ? 1 : 0;
+        }
+        return true;
     }
 
     /** Whether this is the root of the dataset. */

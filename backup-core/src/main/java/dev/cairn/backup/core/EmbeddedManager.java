@@ -112,12 +112,22 @@ final class EmbeddedManager implements SnapshotManager {
             try {
                 Engine opened = engine();
                 T result = work.apply(opened);
-                opened.refresh(board);
+                refresh(opened);
                 return result;
             } finally {
                 publishHealth();
             }
         });
+    }
+
+    /** The operation is done; that the repository cannot be listed now is a problem, but not the operation's. */
+    private void refresh(Engine opened) {
+        try {
+            opened.refresh(board);
+            board.solved("listing");
+        } catch (BackupException e) {
+            board.problem("listing", "the repository could not be listed: " + e.getMessage());
+        }
     }
 
     @Override
@@ -175,6 +185,7 @@ final class EmbeddedManager implements SnapshotManager {
         List<RetentionDecision> removed = opened.pruning().prune();
         if (!removed.isEmpty()) {
             board.pruned(removed.size());
+            removed.forEach(decision -> board.removed(decision.snapshot()));
             events.publish(new BackupEvent.SnapshotsPruned(settings.clock().instant(), removed));
         }
         return removed;
@@ -184,21 +195,28 @@ final class EmbeddedManager implements SnapshotManager {
     public void delete(SnapshotId id) {
         operate("a deletion", opened -> {
             opened.pruning().delete(id);
+            board.removed(id);
             return id;
         });
     }
 
     @Override
     public void pin(SnapshotId id, String reason) {
-        get(id);
-        settings.repository().mark(id, mark(Mark.Kind.PINNED, OPERATOR, reason));
+        operate("a pin", opened -> {
+            get(id);
+            settings.repository().mark(id, mark(Mark.Kind.PINNED, OPERATOR, reason));
+            return id;
+        });
     }
 
     @Override
     public void unpin(SnapshotId id) {
-        get(id);
-        settings.repository().unmark(id, Mark.Kind.PINNED, OPERATOR);
-        settings.repository().unmark(id, Mark.Kind.PINNED, "safety");
+        operate("the removal of a pin", opened -> {
+            get(id);
+            settings.repository().unmark(id, Mark.Kind.PINNED, OPERATOR);
+            settings.repository().unmark(id, Mark.Kind.PINNED, "safety");
+            return id;
+        });
     }
 
     @Override
@@ -262,7 +280,7 @@ final class EmbeddedManager implements SnapshotManager {
             try {
                 Engine opened = engine();
                 RestoreReport report = work.apply(opened);
-                opened.refresh(board);
+                refresh(opened);
                 return report;
             } catch (RestoreFailedException e) {
                 if (!e.rolledBack()) {
@@ -332,13 +350,29 @@ final class EmbeddedManager implements SnapshotManager {
         }
         events.publish(new BackupEvent.ShutdownFinished(report.at(), report));
         events.close();
-        settings.repository().close();
-        settings.state().close();
+        if (!gate.isRestoring()) { // A restore that is under way still needs them, and ends or is ended at the next start.
+            settings.repository().close();
+            settings.state().close();
+        }
     }
 
     private Optional<Instant> lastRun(Schedule schedule) {
         Engine opened = engine;
-        return opened == null ? Optional.empty() : opened.lineage().lastRun(schedule.name());
+        if (opened == null) {
+            return Optional.empty();
+        }
+        try {
+            Optional<Instant> known = opened.lineage().lastRun(schedule.name());
+            if (known.isEmpty()) {
+                // Else a host that is never up at that hour would begin anew at each start and never miss, nor catch
+                // up, anything.
+                opened.lineage().ran(schedule.name(), settings.clock().instant());
+            }
+            return known;
+        } catch (StoreException e) {
+            board.problem("store", e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private Mark mark(Mark.Kind kind, String holder, String reason) {

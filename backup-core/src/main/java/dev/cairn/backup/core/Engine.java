@@ -70,6 +70,7 @@ record Engine(
                 planner,
                 taking,
                 catalog,
+                lineage,
                 new RestoreExecution.HostSide(settings.hooks(), settings.callbacks(), settings.checks()),
                 board,
                 events,

@@ -320,7 +320,7 @@ class FilesConsistencyTest {
         Path descriptors = Path.of("/proc/self/fd");
         assumeTrue(Files.isDirectory(descriptors));
         FrozenView view = frozen(FilesDataset.of("f", live).consistency(Consistency.APPEND_ONLY));
-        assertEquals(64, open(descriptors));
+        assertEquals(32, open(descriptors));
         assertEquals("0", lastLine(content(view, "state/counter")) + "");
         view.close();
         assertEquals(0, open(descriptors));

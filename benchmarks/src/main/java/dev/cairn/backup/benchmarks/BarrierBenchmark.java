@@ -45,7 +45,9 @@ public final class BarrierBenchmark {
             "warmup",
             "100",
             "stored",
-            "10");
+            "10",
+            "settle",
+            "70");
 
     private final Options options;
     private final Results results;
@@ -75,6 +77,7 @@ public final class BarrierBenchmark {
         try (Host host = new Host(database, memories, tree, options.number("tx-per-file"));
                 Writer writer = Writer.start(host, options.number("tps"))) {
             Samples transactions = new Samples();
+            settle();
             writer.measureInto(transactions);
             measure(
                     "discarded",
@@ -89,6 +92,15 @@ public final class BarrierBenchmark {
             }
         }
         results.printJson();
+    }
+
+    /** A tree that was written a moment ago is not what a host has: its folders would all count as busy. */
+    private void settle() {
+        try {
+            Thread.sleep(options.number("settle") * 1000L);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted while the tree settles", e);
+        }
     }
 
     private FileHome home() {

@@ -98,8 +98,13 @@ public final class BrowsableRepository implements SnapshotRepository {
         if (open) {
             return;
         }
-        if (store.stat(FORMAT_FILE).isEmpty()) {
-            store.putIfAbsent(FORMAT_FILE, BlobContent.of(FORMAT_BODY));
+        if (store.stat(FORMAT_FILE).isEmpty()
+                && store.putIfAbsent(FORMAT_FILE, BlobContent.of(FORMAT_BODY)) == PutOutcome.UNKNOWN) {
+            throw new StoreException(
+                    StoreException.Reason.OUTCOME_UNKNOWN,
+                    FORMAT_FILE + " in " + store.describe() + " may or may not be durable",
+                    "Open the repository again",
+                    null);
         }
         String body = new String(readAll(FORMAT_FILE), StandardCharsets.UTF_8);
         Matcher version = FORMAT_VERSION.matcher(body);
@@ -148,9 +153,18 @@ public final class BrowsableRepository implements SnapshotRepository {
         }
     }
 
+    /** What no writer of this repository has begun is somebody else's, and not for a prune to remove. */
+    private boolean isClaimed(SnapshotId id) {
+        return SEQUENTIAL.matcher(id.value()).matches()
+                || store.stat(claimOf(id)).isPresent();
+    }
+
+    private static BlobName claimOf(SnapshotId id) {
+        return BlobName.of(".cairn/ids/" + EscapedNames.component(id.value()));
+    }
+
     private boolean claimName(SnapshotId id, String token) {
-        BlobName claim = BlobName.of(".cairn/ids/" + EscapedNames.component(id.value()));
-        PutOutcome outcome = store.putIfAbsent(claim, BlobContent.of(token));
+        PutOutcome outcome = store.putIfAbsent(claimOf(id), BlobContent.of(token));
         if (outcome == PutOutcome.UNKNOWN) {
             throw new StoreException(
                     StoreException.Reason.OUTCOME_UNKNOWN,
@@ -184,8 +198,12 @@ public final class BrowsableRepository implements SnapshotRepository {
     private Optional<StoredSnapshot> look(SnapshotId id) {
         Optional<BlobInfo> manifest = store.stat(manifest(id));
         if (manifest.isEmpty()) {
-            return Optional.of(new StoredSnapshot.Invalid(
-                    id, "it has no manifest.json: it is being written, or its writer died", true));
+            return Optional.of(
+                    isClaimed(id)
+                            ? new StoredSnapshot.Invalid(
+                                    id, "it has no manifest.json: it is being written, or its writer died", true)
+                            : new StoredSnapshot.Invalid(
+                                    id, "it has no manifest.json, and was not begun by this repository", false));
         }
         Known seen = known.get(id);
         if (seen != null && seen.manifestSize() == manifest.get().size()) {
@@ -194,7 +212,9 @@ public final class BrowsableRepository implements SnapshotRepository {
         try {
             byte[] bytes = readAll(manifest(id));
             if (isTombstone(bytes)) {
-                return Optional.empty();
+                return content(id).isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new StoredSnapshot.Invalid(id, "its removal was not completed", true));
             }
             SnapshotMetadata metadata =
                     ManifestCodec.decode(id, bytes).manifest().metadata();
@@ -240,17 +260,22 @@ public final class BrowsableRepository implements SnapshotRepository {
             store.delete(manifest(id));
         }
         known.remove(id);
-        store.deleteAll(store.list(id.value()).stream()
+        marks.removeAll(id); // Before the content: while any of that is left the deletion can be called again.
+        store.deleteAll(content(id));
+        return true;
+    }
+
+    private List<BlobName> content(SnapshotId id) {
+        return store.list(id.value()).stream()
                 .map(BlobInfo::name)
                 .filter(name -> !name.equals(manifest(id)))
-                .toList());
-        marks.removeAll(id);
-        return true;
+                .toList();
     }
 
     private void fence(SnapshotId id) {
         PutOutcome outcome = store.putIfAbsent(manifest(id), BlobContent.of(TOMBSTONE));
-        if (outcome != PutOutcome.CREATED) {
+        boolean fencedBefore = outcome == PutOutcome.EXISTS && isTombstone(readAll(manifest(id)));
+        if (outcome != PutOutcome.CREATED && !fencedBefore) {
             throw new StoreException(
                     StoreException.Reason.IO,
                     "The remnant '" + id + "' could not be fenced (" + outcome

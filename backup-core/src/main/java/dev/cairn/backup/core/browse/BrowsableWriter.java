@@ -17,7 +17,10 @@ import dev.cairn.backup.spi.FrozenView;
 import dev.cairn.backup.spi.PutOutcome;
 import dev.cairn.backup.spi.SnapshotManifest;
 import dev.cairn.backup.spi.SnapshotWriter;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,23 +113,43 @@ final class BrowsableWriter implements SnapshotWriter {
     @Override
     public void commit(SnapshotManifest manifest) {
         byte[] bytes = ManifestCodec.encode(ManifestFile.of(manifest, algorithm, listings));
-        PutOutcome outcome = store.putIfAbsent(BrowsableRepository.manifest(id), BlobContent.of(bytes));
-        switch (outcome) {
-            case CREATED -> committed = true;
-            case EXISTS ->
-                throw new StoreException(
-                        StoreException.Reason.IO,
-                        "Snapshot '" + id + "' was given up by a prune that took its writer for dead",
-                        "Take the snapshot again",
-                        null);
-            case UNKNOWN -> {
-                outcomeUnknown = true;
-                throw new StoreException(
-                        StoreException.Reason.OUTCOME_UNKNOWN,
-                        "Snapshot '" + id + "' may or may not be durable",
-                        "Verify it before you rely on it, or take another",
-                        null);
-            }
+        BlobName name = BrowsableRepository.manifest(id);
+        outcomeUnknown = true; // Until the store has answered: the manifest may be there, so the content has to stay.
+        PutOutcome outcome;
+        try {
+            outcome = store.putIfAbsent(name, BlobContent.of(bytes));
+        } catch (StoreException e) {
+            outcomeUnknown = e.reason() == StoreException.Reason.OUTCOME_UNKNOWN;
+            throw e;
+        }
+        if (outcome == PutOutcome.UNKNOWN) {
+            throw new StoreException(
+                    StoreException.Reason.OUTCOME_UNKNOWN,
+                    "Snapshot '" + id + "' may or may not be durable",
+                    "Verify it before you rely on it, or take another",
+                    null);
+        }
+        // What is there may be this very manifest, from a put whose answer the store lost and which it tried again.
+        committed = outcome == PutOutcome.CREATED || holds(name, bytes);
+        outcomeUnknown = false;
+        if (!committed) {
+            throw new StoreException(
+                    StoreException.Reason.IO,
+                    "Snapshot '" + id + "' was given up by a prune that took its writer for dead",
+                    "Take the snapshot again",
+                    null);
+        }
+    }
+
+    private boolean holds(BlobName name, byte[] bytes) {
+        try (InputStream in = store.read(name)) {
+            return Arrays.equals(in.readAllBytes(), bytes);
+        } catch (IOException e) {
+            throw new StoreException(
+                    StoreException.Reason.OUTCOME_UNKNOWN,
+                    "Snapshot '" + id + "' may or may not be durable: " + e,
+                    "Verify it before you rely on it, or take another",
+                    e);
         }
     }
 

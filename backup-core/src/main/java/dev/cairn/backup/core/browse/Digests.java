@@ -18,7 +18,7 @@ final class Digests {
      */
     static String canonicalName(String algorithm) {
         String upper = algorithm.toUpperCase(Locale.ROOT);
-        for (String candidate : List.of(upper, upper.replaceFirst("^SHA(?=[0-9]{3}$)", "SHA-"))) {
+        for (String candidate : List.of(upper.replaceFirst("^SHA(?=[0-9]{3}$)", "SHA-"), upper)) {
             try {
                 return MessageDigest.getInstance(candidate).getAlgorithm();
             } catch (NoSuchAlgorithmException e) {

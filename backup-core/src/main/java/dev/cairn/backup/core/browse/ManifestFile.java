@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -57,8 +58,28 @@ record ManifestFile(
             List<String> changedAfterCut,
             List<StoredEntry> listing) {
 
+        StoredDataset {
+            requirePresent(name, kind, counts);
+            changedAfterCut = List.copyOf(changedAfterCut);
+            listing = List.copyOf(listing);
+        }
+
         DatasetSummary summary() {
             return new DatasetSummary(name, kind, present, entries, bytes, Optional.ofNullable(identity), counts);
+        }
+    }
+
+    /** A file that lacks a field is as good as damaged; Jackson turns the failure into one of parsing. */
+    ManifestFile {
+        requirePresent(format, id, createdAt, trigger, lineage, includedPaths, checksumAlgorithm);
+        includedPaths = List.copyOf(includedPaths);
+        warnings = List.copyOf(warnings);
+        datasets = List.copyOf(datasets);
+    }
+
+    private static void requirePresent(Object... fields) {
+        for (Object field : fields) {
+            Objects.requireNonNull(field);
         }
     }
 

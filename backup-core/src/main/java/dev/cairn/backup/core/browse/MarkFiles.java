@@ -2,6 +2,7 @@ package dev.cairn.backup.core.browse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.cairn.backup.BlobNotFoundException;
 import dev.cairn.backup.InvalidValueException;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.StoreException;
@@ -13,6 +14,8 @@ import dev.cairn.backup.spi.Mark;
 import dev.cairn.backup.spi.PutOutcome;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -68,6 +71,16 @@ final class MarkFiles {
     }
 
     List<Mark> of(SnapshotId id) {
+        while (true) {
+            try {
+                return read(id);
+            } catch (BlobNotFoundException e) {
+                // Replaced or removed between the listing and its reading: look again.
+            }
+        }
+    }
+
+    private List<Mark> read(SnapshotId id) {
         String folder = folder(id);
         Map<String, BlobName> newest = new LinkedHashMap<>();
         for (BlobInfo blob : store.list(folder)) {
@@ -77,9 +90,9 @@ final class MarkFiles {
         }
         List<Mark> marks = new ArrayList<>();
         newest.forEach((place, blob) -> {
-            String[] kindAndHolder = place.substring(folder.length() + 1).split("/");
-            if (kindAndHolder.length == 2 && isKind(kindAndHolder[0])) {
-                marks.add(read(Mark.Kind.valueOf(kindAndHolder[0]), kindAndHolder[1], blob));
+            String[] kindAndHolder = place.substring(folder.length()).split("/"); // Begins with a slash, if anything.
+            if (kindAndHolder.length == 3 && isKind(kindAndHolder[1])) {
+                marks.add(read(Mark.Kind.valueOf(kindAndHolder[1]), holder(kindAndHolder[2]), blob));
             }
         });
         return marks;
@@ -116,6 +129,11 @@ final class MarkFiles {
             throw new InvalidValueException("holder", holder, "1 to 64 characters of A-Z a-z 0-9 . _ -");
         }
         return folder(id) + "/" + kind + "/" + EscapedNames.component(holder);
+    }
+
+    /** The holder that was escaped; it has none of the characters that decoding would take for others. */
+    private static String holder(String escaped) {
+        return URLDecoder.decode(escaped, StandardCharsets.UTF_8);
     }
 
     private static long number(BlobName blob) {

@@ -7,6 +7,7 @@ import dev.cairn.backup.spi.EntryContent;
 import dev.cairn.backup.spi.EntryPath;
 import dev.cairn.backup.spi.EntryType;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,11 @@ record StoredEntry(
         @Nullable String group,
         @Nullable String changed,
         @Nullable String fileKey) {
+
+    StoredEntry {
+        Objects.requireNonNull(path);
+        Objects.requireNonNull(type);
+    }
 
     /** The line for an entry whose content, if it has any, was stored. */
     static StoredEntry of(Entry entry, long size, @Nullable String stored, @Nullable String checksum) {

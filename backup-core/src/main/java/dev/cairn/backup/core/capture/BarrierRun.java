@@ -24,7 +24,8 @@ final class BarrierRun<T> {
         WAITING,
         RUNNING,
         DONE,
-        GIVEN_UP
+        GIVEN_UP,
+        ABANDONED
     }
 
     private final Barrier barrier;
@@ -33,7 +34,7 @@ final class BarrierRun<T> {
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile @Nullable Thread holder;
-    private volatile @Nullable T result;
+    private final AtomicReference<@Nullable T> result = new AtomicReference<>();
     private volatile @Nullable RuntimeException failure;
     private volatile boolean ranTwice;
 
@@ -59,8 +60,12 @@ final class BarrierRun<T> {
     private void callHost() {
         holder = Thread.currentThread();
         try {
+            if (state.get() == State.GIVEN_UP) {
+                return; // Given up before it began: there was no thread yet to interrupt, so the host is not called at
+                // all.
+            }
             barrier.hold(this::critical);
-            if (state.compareAndSet(State.WAITING, State.GIVEN_UP) || state.get() == State.RUNNING) {
+            if (abandoned()) {
                 fail(
                         BarrierException.Reason.NOT_RUN,
                         "Barrier.hold returned before it had run its action to the end",
@@ -69,7 +74,7 @@ final class BarrierRun<T> {
                 fail(BarrierException.Reason.RUN_TWICE, "Barrier.hold ran its action more than once", null);
             }
         } catch (RuntimeException | Error e) {
-            state.compareAndSet(State.WAITING, State.GIVEN_UP);
+            abandoned();
             if (failure == null) {
                 fail(BarrierException.Reason.FAILED, "Barrier.hold threw " + e, e);
             }
@@ -79,22 +84,31 @@ final class BarrierRun<T> {
         }
     }
 
+    /** Whether the barrier has returned and its action has not ended; one that runs elsewhere then keeps nothing. */
+    private boolean abandoned() {
+        return state.compareAndSet(State.WAITING, State.GIVEN_UP)
+                || state.compareAndSet(State.RUNNING, State.ABANDONED);
+    }
+
     private void critical() {
         if (!state.compareAndSet(State.WAITING, State.RUNNING)) {
             ranTwice = state.get() != State.GIVEN_UP;
             return; // Too late or too often: nothing must be frozen now.
         }
         try {
-            result = action.get();
+            result.set(action.get());
         } catch (RuntimeException e) {
             failure = e; // The host's lock is released in the ordinary way; the caller gets the error.
         } finally {
-            state.set(State.DONE);
+            if (!state.compareAndSet(State.RUNNING, State.DONE)) {
+                discardResult();
+            }
         }
     }
 
     private void await(Duration timeout) {
         boolean interrupted = false;
+        boolean overdue = false;
         long deadline = System.nanoTime() + timeout.toNanos();
         try {
             while (true) {
@@ -108,7 +122,15 @@ final class BarrierRun<T> {
                                 "The barrier was not held within " + timeout.toMillis() + " ms",
                                 null);
                     }
-                    deadline = System.nanoTime() + timeout.toNanos(); // It runs: microseconds to milliseconds.
+                    if (overdue && state.get() == State.DONE) {
+                        discardResult();
+                        throw error(
+                                BarrierException.Reason.TIMEOUT,
+                                "The barrier ran its action and did not return within " + timeout.toMillis() + " ms",
+                                null);
+                    }
+                    overdue = state.get() == State.DONE; // While it runs it is not given up: it has the host's lock.
+                    deadline = System.nanoTime() + timeout.toNanos();
                 } catch (InterruptedException e) {
                     interrupted = true;
                     if (giveUp()) {
@@ -136,17 +158,22 @@ final class BarrierRun<T> {
 
     private T outcome() {
         RuntimeException failed = failure;
-        T made = result;
         if (failed != null) {
-            if (made != null) {
-                discard.accept(made);
-            }
+            discardResult();
             throw failed;
         }
+        T made = result.get();
         if (made == null) {
             throw error(BarrierException.Reason.NOT_RUN, "Barrier.hold made nothing", null);
         }
         return made;
+    }
+
+    private void discardResult() {
+        T made = result.getAndSet(null);
+        if (made != null) {
+            discard.accept(made);
+        }
     }
 
     private void fail(BarrierException.Reason reason, String problem, @Nullable Throwable cause) {

@@ -2,6 +2,7 @@ package dev.cairn.backup.core.capture;
 
 import dev.cairn.backup.BackupException;
 import dev.cairn.backup.Barrier;
+import dev.cairn.backup.BarrierException;
 import dev.cairn.backup.CancellationToken;
 import dev.cairn.backup.ConfigurationException;
 import dev.cairn.backup.CutMissedException;
@@ -13,6 +14,7 @@ import dev.cairn.backup.SnapshotExistsException;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.SnapshotNaming;
+import dev.cairn.backup.SourceException;
 import dev.cairn.backup.spi.CaptureContext;
 import dev.cairn.backup.spi.Dataset;
 import dev.cairn.backup.spi.EntryPath;
@@ -33,7 +35,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,9 +89,10 @@ public final class SnapshotCapture {
     /**
      * Takes the snapshot; when this returns it is durable.
      *
+     * @param beforeCommit told what is about to be committed, so that its marks stand before it is listed; what it throws fails the snapshot
      * @throws BackupException if it was not taken
      */
-    public SnapshotManifest take(CaptureOrder order, Parent parent) {
+    public SnapshotManifest take(CaptureOrder order, Parent parent, Consumer<SnapshotMetadata> beforeCommit) {
         List<Dataset> chosen = chosen(order);
         ProgressMeter meter = new ProgressMeter(
                 "snapshot", parent.bytes(), progress -> host.progress().accept(order.progress(), progress));
@@ -95,7 +100,7 @@ public final class SnapshotCapture {
         try (SnapshotWriter writer = begin(order)) {
             for (int attempt = 1; ; attempt++) {
                 try {
-                    SnapshotManifest taken = attempt(order, parent, chosen, writer, meter);
+                    SnapshotManifest taken = attempt(order, parent, chosen, writer, meter, beforeCommit);
                     meter.report();
                     return taken;
                 } catch (CutMissedException e) {
@@ -139,14 +144,19 @@ public final class SnapshotCapture {
     }
 
     private SnapshotManifest attempt(
-            CaptureOrder order, Parent parent, List<Dataset> chosen, SnapshotWriter writer, ProgressMeter meter) {
+            CaptureOrder order,
+            Parent parent,
+            List<Dataset> chosen,
+            SnapshotWriter writer,
+            ProgressMeter meter,
+            Consumer<SnapshotMetadata> beforeCommit) {
         List<String> warnings = Collections.synchronizedList(new ArrayList<>());
         Map<Dataset, PreparedCapture> prepared = new LinkedHashMap<>();
         try {
             for (Dataset dataset : chosen) {
                 order.cancellation().throwIfCancelled("snapshot " + writer.id());
                 Optional<PreparedCapture> capture =
-                        dataset.prepare(new Context(writer.id(), order.cancellation(), warnings));
+                        typed(dataset, () -> dataset.prepare(new Context(writer.id(), order.cancellation(), warnings)));
                 if (capture.isPresent()) {
                     prepared.put(dataset, capture.get());
                 } else {
@@ -155,7 +165,7 @@ public final class SnapshotCapture {
             }
             try (Cut cut = BarrierRun.hold(
                     host.barrier(), () -> freeze(prepared), Cut::close, host.barrierTimeout(), host.threads())) {
-                return write(order, parent, chosen, cut, writer, meter, warnings);
+                return write(order, parent, chosen, cut, writer, meter, warnings, beforeCommit);
             }
         } finally {
             prepared.values().forEach(PreparedCapture::close);
@@ -167,14 +177,40 @@ public final class SnapshotCapture {
         long start = System.nanoTime();
         Map<Dataset, FrozenView> views = new LinkedHashMap<>();
         try {
-            prepared.forEach((dataset, capture) -> views.put(dataset, capture.freeze()));
-            OptionalLong version = host.version().isPresent()
-                    ? OptionalLong.of(host.version().get().getAsLong())
-                    : OptionalLong.empty();
+            prepared.forEach((dataset, capture) -> views.put(dataset, typed(dataset, capture::freeze)));
+            OptionalLong version = version();
             return new Cut(host.clock().instant(), version, Duration.ofNanos(System.nanoTime() - start), views);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             views.values().forEach(FrozenView::close);
             throw e;
+        }
+    }
+
+    private OptionalLong version() {
+        if (host.version().isEmpty()) {
+            return OptionalLong.empty();
+        }
+        try {
+            return OptionalLong.of(host.version().get().getAsLong());
+        } catch (BackupException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new BarrierException(
+                    BarrierException.Reason.FAILED,
+                    "The host's projectionVersion threw " + e,
+                    "Mend it; the snapshot was not taken",
+                    e);
+        }
+    }
+
+    /** What a dataset throws against its contract is the host's trouble, told with the dataset's name. */
+    private static <T> T typed(Dataset dataset, Supplier<T> step) {
+        try {
+            return step.get();
+        } catch (BackupException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new SourceException(dataset.name(), "it threw " + e, "Mend the dataset or its source", e);
         }
     }
 
@@ -185,7 +221,8 @@ public final class SnapshotCapture {
             Cut cut,
             SnapshotWriter writer,
             ProgressMeter meter,
-            List<String> warnings) {
+            List<String> warnings,
+            Consumer<SnapshotMetadata> beforeCommit) {
         List<DatasetSummary> summaries = new ArrayList<>();
         Map<String, List<String>> changed = new LinkedHashMap<>();
         for (Dataset dataset : chosen) {
@@ -195,8 +232,8 @@ public final class SnapshotCapture {
                 continue;
             }
             meter.dataset(dataset.name());
-            summaries.add(writer.write(dataset, view, meter, order.cancellation()));
-            List<EntryPath> after = view.changedAfterCut();
+            summaries.add(typed(dataset, () -> writer.write(dataset, view, meter, order.cancellation())));
+            List<EntryPath> after = typed(dataset, view::changedAfterCut);
             if (!after.isEmpty()) {
                 changed.put(dataset.name(), after.stream().map(EntryPath::value).toList());
             }
@@ -215,6 +252,7 @@ public final class SnapshotCapture {
                 .build();
         SnapshotManifest manifest = new SnapshotManifest(metadata, cut.held(), changed, List.copyOf(warnings));
         order.cancellation().throwIfCancelled("snapshot " + writer.id());
+        beforeCommit.accept(metadata);
         writer.commit(manifest);
         return manifest;
     }

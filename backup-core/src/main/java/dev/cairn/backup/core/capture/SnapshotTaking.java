@@ -16,6 +16,7 @@ import dev.cairn.backup.spi.SnapshotManifest;
 import dev.cairn.backup.spi.SnapshotRepository;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -64,12 +65,17 @@ public final class SnapshotTaking {
         long start = System.nanoTime();
         try {
             List<Kept> before = catalog.kept();
-            SnapshotManifest manifest = capture.take(order, parent(before));
+            List<String> suspicions = new ArrayList<>();
+            SnapshotManifest manifest = capture.take(order, parent(before), metadata -> {
+                // A safety snapshot is taken because something is wrong; it is never measured, nor measured against.
+                if (metadata.safetyFor().isEmpty()) {
+                    suspicions.addAll(SuspectRule.suspicions(before, metadata.datasets(), lineage.lastRestoreAfter()));
+                }
+                // Before it is listed: a crash in between must not make a suspect snapshot a good one, nor lose its
+                // pin.
+                mark(metadata.id(), suspicions, pin);
+            });
             SnapshotMetadata metadata = manifest.metadata();
-            // A safety snapshot is taken because something is wrong; it is never measured, nor measured against.
-            List<String> suspicions =
-                    metadata.safetyFor().isPresent() ? List.of() : SuspectRule.suspicions(before, metadata.datasets());
-            mark(metadata.id(), suspicions, pin);
             Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
             SnapshotReport report =
                     new SnapshotReport(metadata, manifest.barrierHeld(), elapsed, suspicions, manifest.warnings());

@@ -3,6 +3,7 @@ package dev.cairn.backup.core.lineage;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.cairn.backup.BlobNotFoundException;
 import dev.cairn.backup.StoreException;
 import dev.cairn.backup.spi.BlobContent;
 import dev.cairn.backup.spi.BlobInfo;
@@ -38,18 +39,40 @@ public final class StateSlot<T> {
 
     /** The value, if one was ever put. */
     public Optional<T> get() {
-        return newest().map(this::read);
+        while (true) {
+            try {
+                return newest(state.list(folder)).map(this::read);
+            } catch (BlobNotFoundException e) {
+                // Replaced between the listing and its reading: look again.
+            }
+        }
     }
 
-    /** Replaces the value by what the function makes of the present one; durable when this returns. Null means that there is none yet. */
+    /**
+     * Replaces the value by what the function makes of the present one; durable when this returns. The function may be asked again about a value
+     * that another process has built on this very change, so it must answer the same for its own answer.
+     */
     public T update(UnaryOperator<Optional<T>> change) {
         while (true) {
             List<BlobInfo> before = state.list(folder);
             Optional<BlobName> newest = newest(before);
-            T value = change.apply(newest.map(this::read)).orElseThrow();
+            Optional<T> present;
+            try {
+                present = newest.map(this::read);
+            } catch (BlobNotFoundException e) {
+                continue; // Replaced between the listing and its reading.
+            }
+            T value = change.apply(present).orElseThrow();
             BlobName next = BlobName.of(
                     folder + "/%019d".formatted(newest.map(StateSlot::number).orElse(0L) + 1));
             PutOutcome outcome = state.putIfAbsent(next, BlobContent.of(write(value)));
+            if (outcome == PutOutcome.CREATED
+                    && !next.equals(newest(state.list(folder)).orElse(next))) {
+                // Others went on meanwhile. They may have removed this number before it was put, so that it came back
+                // below theirs.
+                state.delete(next);
+                continue;
+            }
             if (outcome == PutOutcome.CREATED) {
                 state.deleteAll(before.stream().map(BlobInfo::name).toList());
                 return value;
@@ -67,10 +90,6 @@ public final class StateSlot<T> {
     /** Replaces the value. */
     public void set(T value) {
         update(old -> Optional.of(value));
-    }
-
-    private Optional<BlobName> newest() {
-        return newest(state.list(folder));
     }
 
     private static Optional<BlobName> newest(List<BlobInfo> blobs) {

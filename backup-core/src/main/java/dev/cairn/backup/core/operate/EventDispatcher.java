@@ -98,7 +98,7 @@ public final class EventDispatcher implements AutoCloseable {
     private static void deliver(Runnable delivery) {
         try {
             delivery.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // Also an Error must not end the thread that all later events need.
             LOG.warn("A listener failed", e);
         }
     }

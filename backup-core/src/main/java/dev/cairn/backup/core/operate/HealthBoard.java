@@ -104,6 +104,11 @@ public final class HealthBoard {
         }
     }
 
+    /** A snapshot was removed, and with it whatever was wrong with it. */
+    public synchronized void removed(SnapshotId id) {
+        standing.remove("verify " + id);
+    }
+
     /** A restore was completed. */
     public synchronized void restored(Instant at) {
         restoresTotal++;

@@ -1,5 +1,6 @@
 package dev.cairn.backup.core.restore;
 
+import dev.cairn.backup.BackupException;
 import dev.cairn.backup.DatasetPlan;
 import dev.cairn.backup.DatasetSelection;
 import dev.cairn.backup.DatasetSummary;
@@ -49,6 +50,11 @@ public final class RestorePlanner {
     /** The present installation: its lineage and the highest version that it ever reached. */
     public record Installation(String lineage, OptionalLong highestVersion) {}
 
+    /** The names of the host's datasets, in order. */
+    List<String> datasetNames() {
+        return datasets.stream().map(Dataset::name).toList();
+    }
+
     /** The plan. */
     public RestorePlan plan(RestoreRequest request, Installation here) {
         List<String> warnings = new ArrayList<>();
@@ -91,9 +97,24 @@ public final class RestorePlanner {
                     + " gives no version");
             return OptionalLong.empty();
         }
-        long current = version.get().getAsLong();
+        long current = hostVersion(snapshot, version.get());
         boolean own = snapshot.lineage().equals(here.lineage());
         return OptionalLong.of(own ? Math.max(current, here.highestVersion().orElse(current)) : current);
+    }
+
+    private static long hostVersion(SnapshotMetadata snapshot, LongSupplier version) {
+        try {
+            return version.getAsLong();
+        } catch (BackupException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new RestoreRefusedException(
+                    snapshot.id(),
+                    "The host's projectionVersion threw " + e + ", so the verdict on snapshot '" + snapshot.id()
+                            + "' cannot be told",
+                    "Mend it and plan again",
+                    null);
+        }
     }
 
     /** The datasets to be replaced, those in memory first, so that their old value is durable before anything on disk changes. */

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class RestoreRecords {
 
     private static final String FOLDER = "restores";
+    private static final String PREFIX = "restore-";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final BlobStore state;
@@ -97,15 +98,19 @@ public final class RestoreRecords {
     String begin(Intent intent) {
         while (true) {
             long last = state.children(FOLDER).stream()
-                    .filter(name -> name.matches("restore-[0-9]{1,18}"))
-                    .mapToLong(name -> Long.parseLong(name.substring("restore-".length())))
+                    .mapToLong(RestoreRecords::number)
                     .max()
                     .orElse(0);
-            String id = "restore-" + (last + 1);
+            String id = PREFIX + (last + 1);
             if (put(blob(id, "intent"), write(intent))) {
                 return id;
             }
         }
+    }
+
+    /** The order of restores is that of their numbers: clocks may go backwards. */
+    private static long number(String id) {
+        return id.matches(PREFIX + "[0-9]{1,18}") ? Long.parseLong(id.substring(PREFIX.length())) : 0;
     }
 
     /** All restores that have not ended, oldest first. */
@@ -117,7 +122,7 @@ public final class RestoreRecords {
                 found.add(new Pending(id, read(blob(id, "intent")), phase));
             }
         }
-        found.sort(Comparator.comparing((Pending pending) -> pending.intent().startedAt()));
+        found.sort(Comparator.comparingLong((Pending pending) -> number(pending.id())));
         return found;
     }
 

@@ -13,6 +13,7 @@ import dev.cairn.backup.RestoreVerdict;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.SnapshotTrigger;
+import dev.cairn.backup.SourceException;
 import dev.cairn.backup.core.capture.CaptureOrder;
 import dev.cairn.backup.core.capture.SnapshotTaking;
 import dev.cairn.backup.core.lineage.Lineage;
@@ -29,9 +30,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,16 +104,40 @@ public final class Restoring {
                         "Choose a snapshot from list() and restore it",
                         null));
         try (SnapshotReader reader = repository.read(safety)) {
+            requireWhole(report, reader.manifest().metadata());
             Duration age = Duration.between(reader.manifest().metadata().createdAt(), clock.instant());
             RestoreReport back = restore(
                     reader, RestoreRequest.of(safety), new RestoreVerdict.Ok(age.isNegative() ? Duration.ZERO : age));
-            catalog.own()
-                    .forEach(metadata -> repository.unmark(metadata.id(), Mark.Kind.ABANDONED, report.restoreId()));
+            rejoinTimeline(report.restoreId());
             return back;
         } catch (BackupException e) {
             board.restoreFailed();
             tell(safety, e);
             throw e;
+        }
+    }
+
+    private void rejoinTimeline(String restoreId) {
+        try {
+            catalog.own().forEach(metadata -> repository.unmark(metadata.id(), Mark.Kind.ABANDONED, restoreId));
+        } catch (BackupException e) {
+            LOG.warn("The snapshots that {} had left behind could not all be taken back", restoreId, e);
+        }
+    }
+
+    /** Half a rollback would be a mixture. */
+    private static void requireWhole(RestoreReport report, SnapshotMetadata safety) {
+        List<String> missing = report.datasets().stream()
+                .filter(name -> safety.dataset(name).isEmpty())
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new RestoreRefusedException(
+                    safety.id(),
+                    "Safety snapshot '" + safety.id() + "' lacks " + missing
+                            + ", which could not be read before restore " + report.restoreId(),
+                    "What was replaced is kept as trash beside the data; restore the rest with RestoreRequest.of(SnapshotId.of(\""
+                            + safety.id() + "\"))",
+                    null);
         }
     }
 
@@ -188,21 +215,34 @@ public final class Restoring {
         }
     }
 
+    /** All that can be read of the present state; a dataset that cannot, perhaps the reason for the restore, is kept as trash only. */
     private Optional<SnapshotId> safetySnapshot(
             SnapshotMetadata target, RestoreRequest request, List<String> warnings) {
-        try {
-            CaptureOrder order = CaptureOrder.of(SnapshotTrigger.MANUAL, DatasetSelection.all(), request.cancellation())
-                    .safetyFor(target.id());
-            return Optional.of(taking.take(order, Optional.of(pin(SAFETY, "the state before restoring " + target.id())))
-                    .metadata()
-                    .id());
-        } catch (BackupCancelledException e) {
-            throw e;
-        } catch (BackupException e) {
-            warnings.add("the state before the restore could not be taken as a snapshot, it is kept as trash only: "
-                    + e.getMessage());
-            return Optional.empty();
+        Set<String> readable = new LinkedHashSet<>(planner.datasetNames());
+        while (!readable.isEmpty()) {
+            try {
+                CaptureOrder order = CaptureOrder.of(
+                                SnapshotTrigger.MANUAL,
+                                DatasetSelection.only(readable.toArray(String[]::new)),
+                                request.cancellation())
+                        .safetyFor(target.id());
+                Mark pin = pin(SAFETY, "the state before restoring " + target.id());
+                return Optional.of(taking.take(order, Optional.of(pin)).metadata().id());
+            } catch (SourceException e) {
+                warnings.add("dataset '" + e.dataset() + "' is not in the safety snapshot and is kept as trash only: "
+                        + e.getMessage());
+                if (!readable.remove(e.dataset())) {
+                    break;
+                }
+            } catch (BackupCancelledException e) {
+                throw e;
+            } catch (BackupException e) {
+                warnings.add("there is no safety snapshot, the state before the restore is kept as trash only: "
+                        + e.getMessage());
+                break;
+            }
         }
+        return Optional.empty();
     }
 
     /**

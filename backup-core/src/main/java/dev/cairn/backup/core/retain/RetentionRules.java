@@ -4,6 +4,7 @@ import dev.cairn.backup.DatasetSummary;
 import dev.cairn.backup.Retention;
 import dev.cairn.backup.RetentionDecision;
 import dev.cairn.backup.spi.Mark;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -119,9 +120,9 @@ public final class RetentionRules {
                 keep(kept, pool.name() + ": " + (i + 1) + " of the last " + rule.last());
             }
             if (rule.within().isPresent()
-                    && !kept.metadata()
-                            .createdAt()
-                            .isBefore(newest.minus(rule.within().get()))) {
+                    && Duration.between(kept.metadata().createdAt(), newest)
+                                    .compareTo(rule.within().get())
+                            <= 0) {
                 keep(kept, pool.name() + ": within " + rule.within().get());
             }
         }

@@ -162,7 +162,11 @@ public final class StateDataset<T> implements Dataset {
         if (value == null || version == null) {
             throw damaged(snapshot, "is not among the entries " + contents.keySet(), null);
         }
-        return new Stored(value, number(version));
+        try {
+            return new Stored(value, number(version));
+        } catch (NumberFormatException e) {
+            throw damaged(snapshot, "has no version of its form in " + SCHEMA, e);
+        }
     }
 
     private static int number(byte[] text) {

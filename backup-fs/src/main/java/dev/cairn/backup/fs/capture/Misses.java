@@ -25,6 +25,11 @@ final class Misses {
         this.pins = pins;
     }
 
+    /** Whether the view has missed any. */
+    boolean any() {
+        return searched.get();
+    }
+
     RuntimeException of(TreeNode node) {
         if (searched.compareAndSet(false, true)) {
             root.forEach(this::remember);

@@ -12,6 +12,8 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 
 /** A file kept open since the freeze: its inode stays whatever happens to its name. Any number of threads may read it. */
@@ -51,7 +53,8 @@ final class PinnedFile implements EntryContent {
     }
 
     static FileChannel channel(Path file) throws IOException {
-        return FileIo.call(() -> FileChannel.open(file, Set.of(READ, NOFOLLOW_LINKS)));
+        // Opening does not block, so an interrupt of this thread, which holds the host's lock, does no harm.
+        return FileChannel.open(file, Set.of(READ, NOFOLLOW_LINKS));
     }
 
     @Override
@@ -105,13 +108,20 @@ final class PinnedFile implements EntryContent {
     }
 
     void close() {
+        closeAll(List.of(this));
+    }
+
+    /** One way to another thread for all of them. */
+    static void closeAll(Collection<PinnedFile> files) {
         try {
             FileIo.call(() -> {
-                channel.close();
-                return file;
+                for (PinnedFile file : files) {
+                    file.channel.close();
+                }
+                return files;
             });
         } catch (IOException e) {
-            // It was only read.
+            // They were only read.
         }
     }
 }

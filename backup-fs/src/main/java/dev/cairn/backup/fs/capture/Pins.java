@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Queue;
@@ -20,30 +21,26 @@ import org.jspecify.annotations.Nullable;
 /** The files kept open from the freeze until the view is closed. */
 final class Pins {
 
-    /** Few enough for one barrier (about 10 µs each) and for the usual limit of 1024 open files. */
-    private static final int MOST_RECENT = 64;
-
-    /** What was written this lately will probably be written again before it is read. */
-    private static final Duration RECENT = Duration.ofMinutes(10);
-
     /** How often a file may be replaced between being opened and looked at; under the host's lock it never is. */
-    private static final int ATTEMPTS = 3;
+    private static final int ATTEMPTS = 16;
 
     private final Map<TreeNode, PinnedFile> pinned = new IdentityHashMap<>();
 
     private Pins() {}
 
-    static Pins take(CaptureSpec spec, StateReader states, TreeNode root, Instant cut) {
+    /**
+     * Opens the files.
+     *
+     * @param wanted their paths; what is no file of the dataset now is passed over
+     */
+    static Pins take(CaptureSpec spec, StateReader states, TreeNode root, Iterable<EntryPath> wanted) {
         Pins pins = new Pins();
         try {
-            for (EntryPath path : spec.hot().all()) {
+            for (EntryPath path : wanted) {
                 TreeNode node = root.find(path);
                 if (node != null && node.state().isFile() && node.selected()) {
                     pins.pin(spec, states, node);
                 }
-            }
-            for (TreeNode node : recent(root, cut.minus(RECENT))) {
-                pins.pin(spec, states, node);
             }
             return pins;
         } catch (RuntimeException e) {
@@ -52,18 +49,22 @@ final class Pins {
         }
     }
 
-    private static Queue<TreeNode> recent(TreeNode root, Instant since) {
+    /** The files that were touched last, at most so many and within so long: what was written lately will probably be written again before it is read. */
+    static List<EntryPath> newest(Iterable<TreeNode> roots, int most, Duration recent) {
+        Instant since = Instant.now().minus(recent);
         Queue<TreeNode> newest =
                 new PriorityQueue<>(Comparator.comparing(node -> node.state().lastTouched()));
-        root.forEach(node -> {
-            if (node.state().isFile() && node.state().lastTouched().isAfter(since)) {
+        roots.forEach(root -> root.forEach(node -> {
+            if (node.state().isFile()
+                    && node.selected()
+                    && node.state().lastTouched().isAfter(since)) {
                 newest.add(node);
-                if (newest.size() > MOST_RECENT) {
+                if (newest.size() > most) {
                     newest.remove();
                 }
             }
-        });
-        return newest;
+        }));
+        return newest.stream().map(TreeNode::path).toList();
     }
 
     private void pin(CaptureSpec spec, StateReader states, TreeNode node) {
@@ -106,6 +107,6 @@ final class Pins {
     }
 
     void close() {
-        pinned.values().forEach(PinnedFile::close);
+        PinnedFile.closeAll(pinned.values());
     }
 }

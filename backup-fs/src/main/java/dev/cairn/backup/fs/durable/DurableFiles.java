@@ -15,6 +15,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -51,6 +52,9 @@ public final class DurableFiles {
             try {
                 Files.createDirectory(d, ownerOnly(d, "rwx------"));
             } catch (FileAlreadyExistsException e) {
+                if (Files.notExists(d, LinkOption.NOFOLLOW_LINKS)) {
+                    throw new NoSuchFileException(d.toString(), null, "made and removed meanwhile");
+                }
                 if (!Files.isDirectory(d)) {
                     throw e;
                 }

@@ -8,9 +8,13 @@ import java.net.URI;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
 
 /** Where a path really lies: links resolved as far as the path exists, and the volume that holds it. */
 public final class Places {
+
+    private static final Set<String> FINE_TIMES = Set.of("ext4", "xfs", "btrfs", "tmpfs", "zfs", "f2fs");
 
     private Places() {}
 
@@ -35,6 +39,20 @@ public final class Places {
         String uri = real.toUri().toString();
         String place = uri.endsWith("/") && real.getNameCount() > 0 ? uri.substring(0, uri.length() - 1) : uri;
         return new Location(URI.create(place), volume(real));
+    }
+
+    /**
+     * How coarse the times of a file system may be. Those of Linux' own take the kernel's tick, at most 10 ms (HZ=100); FAT keeps 2 seconds, and so
+     * much is taken for what is not known.
+     */
+    public static Duration timeGranularity(Path existing) {
+        try {
+            return FINE_TIMES.contains(Files.getFileStore(existing).type())
+                    ? Duration.ofMillis(20)
+                    : Duration.ofSeconds(2);
+        } catch (IOException e) {
+            return Duration.ofSeconds(2);
+        }
     }
 
     private static String volume(Path path) {

@@ -40,6 +40,16 @@ public final class StateReader {
         return unix ? readUnix(file) : readBasic(file);
     }
 
+    /**
+     * Only the ctime, which is cheaper by a third; null where the platform has none. It changes with each name that is made, removed or replaced in a
+     * folder, and no program can set it back.
+     */
+    public @Nullable Instant changeTime(Path file) throws IOException {
+        return unix && Files.getAttribute(file, "unix:ctime", NOFOLLOW_LINKS) instanceof FileTime time
+                ? time.toInstant()
+                : null;
+    }
+
     private FileState readUnix(Path file) throws IOException {
         Map<String, Object> found = Files.readAttributes(file, WANTED, NOFOLLOW_LINKS);
         int mode = number(found, "mode").intValue();

@@ -19,6 +19,7 @@ public final class TreeNode {
     private FileState state;
     private @Nullable Instant scanned;
     private List<TreeNode> children = List.of();
+    private List<TreeNode> folders = List.of();
 
     private TreeNode(
             @Nullable TreeNode parent,
@@ -116,9 +117,15 @@ public final class TreeNode {
         return children;
     }
 
+    /** The folders among its children. */
+    public List<TreeNode> folders() {
+        return folders;
+    }
+
     /** Replaces what is in the folder. */
     public void fill(List<TreeNode> found, @Nullable Instant at) {
         children = found;
+        folders = found.stream().filter(child -> child.state().isDirectory()).toList();
         if (at != null) {
             scanned = at;
         }

@@ -64,12 +64,29 @@ public final class TreeWalk {
 
     /** Reads the names in the folder and looks at each. A folder that is gone is empty; a root that is gone is an error. */
     public void scan(TreeNode folder) {
+        rescan(folder, Map.of());
+    }
+
+    /**
+     * The same, but looks only at names that are not known, and at links, whose target is all that there is to capture. Whether a known file was
+     * replaced is for its reader to find out.
+     */
+    public void rescan(TreeNode folder, Map<String, TreeNode> known) {
         Instant now = Instant.now();
         Map<String, Path> names = names(folder);
+        boolean sidecarCame = names.keySet().stream()
+                .anyMatch(name -> !known.containsKey(name) && Databases.baseOfSidecar(name) != null);
+        // A known file that got a sidecar has become a database.
+        Map<String, TreeNode> kept = sidecarCame ? Map.of() : known;
         List<String> path = folder.components();
         path.add("");
         List<TreeNode> children = new ArrayList<>();
         names.forEach((name, file) -> {
+            TreeNode old = kept.get(name);
+            if (old != null && old.linkTarget() == null) {
+                children.add(old);
+                return;
+            }
             path.set(path.size() - 1, name);
             boolean selected = root.selection().selects(path);
             if (selected || root.selection().leadsThrough(path)) {

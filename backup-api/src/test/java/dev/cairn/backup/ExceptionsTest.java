@@ -1,0 +1,118 @@
+package dev.cairn.backup;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ExceptionsTest {
+
+    private static final SnapshotId ID = SnapshotId.of("snap-7");
+    private static final Throwable CAUSE = new IllegalStateException("the cause");
+
+    /** Each exception with the values that its message has to contain. */
+    static List<Map.Entry<BackupException, List<String>>> all() {
+        return List.of(
+                Map.entry(new BackupBusyException("busy with x", "wait"), List.of("busy with x", "wait")),
+                Map.entry(new BackupCancelledException("copying y"), List.of("copying y")),
+                Map.entry(
+                        new BarrierException(BarrierException.Reason.TIMEOUT, "not held", "release it", CAUSE),
+                        List.of("not held", "release it")),
+                Map.entry(new BlobNotFoundException("a/b"), List.of("'a/b'")),
+                Map.entry(new ConfigurationException("no state", "give one"), List.of("no state", "give one")),
+                Map.entry(new CutMissedException("files", "a/b.txt"), List.of("'files'", "a/b.txt", "IN_BARRIER")),
+                Map.entry(
+                        new DamagedSnapshotException(ID, "files/a.txt", "is cut", CAUSE),
+                        List.of("'snap-7'", "files/a.txt", "is cut", "verify()")),
+                Map.entry(
+                        new DatasetInUseException("db", "pid 17", "close the pool", CAUSE),
+                        List.of("'db'", "pid 17", "close the pool")),
+                Map.entry(new InvalidValueException("size", -1, "0 or more"), List.of("size", "'-1'", "0 or more")),
+                Map.entry(
+                        new LimitExceededException("depth", 513, 512, "flatten it"),
+                        List.of("depth", "513", "512", "flatten it")),
+                Map.entry(
+                        new RestoreFailedException(ID, "check failed", true, CAUSE),
+                        List.of("check failed", "plan again")),
+                Map.entry(
+                        new RestoreFailedException(ID, "disk gone", false, CAUSE),
+                        List.of("disk gone", "Cairn.recoverPending")),
+                Map.entry(
+                        new RestorePendingException(ID, "restore-3 is pending", "recover"),
+                        List.of("restore-3", "recover")),
+                Map.entry(new RestoreRefusedException(ID, "too old", "approve", null), List.of("too old", "approve")),
+                Map.entry(new SnapshotExistsException(ID), List.of("'snap-7'")),
+                Map.entry(new SnapshotNotFoundException(ID), List.of("'snap-7'", "list()")),
+                Map.entry(
+                        new SourceException("db", "is gone", "put it back", CAUSE),
+                        List.of("'db'", "is gone", "put it back")),
+                Map.entry(
+                        new StoreException(StoreException.Reason.FULL, "disk full", "make room", CAUSE),
+                        List.of("disk full", "make room")),
+                Map.entry(
+                        new UnsupportedFormatException("snapshot 'snap-7'", 2, 1, ID),
+                        List.of("snap-7", "2", "1", "newer release")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void everyMessageHoldsItsValuesAndEndsWithTheNextStep(Map.Entry<BackupException, List<String>> one) {
+        BackupException exception = one.getKey();
+        one.getValue().forEach(value -> assertTrue(exception.getMessage().contains(value), exception.getMessage()));
+        assertFalse(exception.nextStep().isBlank());
+        assertTrue(exception.getMessage().endsWith(exception.nextStep()), exception.getMessage());
+        assertTrue(exception.getMessage().contains(". "), exception.getMessage());
+    }
+
+    @Test
+    void theListHoldsEveryTypeOfException() throws Exception {
+        java.net.URL classes =
+                BackupException.class.getProtectionDomain().getCodeSource().getLocation();
+        java.nio.file.Path folder = java.nio.file.Path.of(classes.toURI()).resolve("dev/cairn/backup");
+        List<String> covered = all().stream()
+                .map(one -> one.getKey().getClass().getSimpleName())
+                .toList();
+        try (var files = java.nio.file.Files.list(folder)) {
+            List<String> missing = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith("Exception.class"))
+                    .map(name -> name.replace(".class", ""))
+                    .filter(name -> !name.equals("BackupException") && !covered.contains(name))
+                    .toList();
+            assertEquals(List.of(), missing);
+        }
+    }
+
+    @Test
+    void exceptionsAboutASnapshotCarryItsId() {
+        assertEquals(Optional.of(ID), new SnapshotExistsException(ID).snapshot());
+        assertEquals(Optional.of(ID), new DamagedSnapshotException(ID, "x", "y", null).snapshot());
+        assertEquals(Optional.of(ID), new RestoreFailedException(ID, "x", true, null).snapshot());
+        assertEquals(Optional.empty(), new BlobNotFoundException("a").snapshot());
+    }
+
+    @Test
+    void typedPartsAreHandedOut() {
+        assertEquals("a/b", new BlobNotFoundException("a/b").blob());
+        assertEquals("x", new DamagedSnapshotException(ID, "x", "y", null).damaged());
+        assertEquals("db", new SourceException("db", "x", "y", null).dataset());
+        assertEquals("db", new DatasetInUseException("db", "x", "y", null).dataset());
+        assertEquals("db", new CutMissedException("db", "x").dataset());
+        assertEquals(
+                StoreException.Reason.DENIED,
+                new StoreException(StoreException.Reason.DENIED, "x", "y", null).reason());
+        assertEquals(
+                BarrierException.Reason.RUN_TWICE,
+                new BarrierException(BarrierException.Reason.RUN_TWICE, "x", "y", null).reason());
+        RestoreVerdict verdict = new RestoreVerdict.VersionAhead(2, 1);
+        assertEquals(Optional.of(verdict), new RestoreRefusedException(ID, "x", "y", verdict).verdict());
+        assertSame(CAUSE, new StoreException(StoreException.Reason.IO, "x", "y", CAUSE).getCause());
+        assertTrue(new RestoreFailedException(ID, "x", true, null).rolledBack());
+    }
+}
