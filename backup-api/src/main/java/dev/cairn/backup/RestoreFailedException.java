@@ -23,7 +23,7 @@ public final class RestoreFailedException extends BackupException {
                 problem,
                 rolledBack
                         ? "All datasets are as they were; mend the cause and plan again"
-                        : "Stop the host and start it again: Cairn.recoverPending undoes the restore first thing in main",
+                        : "Stop the host and start it again: Cairn.recoverPending ends the restore first thing in main",
                 snapshot,
                 cause);
         this.rolledBack = rolledBack;

@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param everything whether everything is kept
  * @param last how many of the newest are kept; 0 for no such rule
- * @param within how long each is kept, against the newest one's creation; empty for no such rule
+ * @param within how long each is kept, against the creation of the newest two, so that one wrong stamp makes nothing old; empty for no such rule
  * @param ladder for each period how many of them keep their newest snapshot
  */
 public record Retention(boolean everything, int last, Optional<Duration> within, Map<Period, Integer> ladder) {

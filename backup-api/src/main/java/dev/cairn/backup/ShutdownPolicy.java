@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * What {@code close()} does before it closes.
  *
- * @param snapshotWithin take a snapshot if the rates measured so far say that it fits this time; empty for none
+ * @param snapshotWithin take a snapshot if the last one, with a fifth added, would have fitted this time; empty for none
  * @param jvmHook whether a JVM shutdown hook does the same when the process is asked to end
  */
 public record ShutdownPolicy(Optional<Duration> snapshotWithin, boolean jvmHook) {

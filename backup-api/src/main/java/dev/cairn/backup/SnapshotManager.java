@@ -16,7 +16,8 @@ import java.util.Optional;
 public interface SnapshotManager extends AutoCloseable {
 
     /**
-     * Takes a manual snapshot of all datasets. When this returns it is durable and listed; if it throws, it is not listed.
+     * Takes a manual snapshot of all datasets. When this returns it is durable and listed; if it throws, it is not listed, unless the error is a
+     * {@link StoreException} with {@code OUTCOME_UNKNOWN}: then it is listed whole or not at all.
      *
      * @throws SourceException if a dataset cannot be read
      * @throws BarrierException if the host's barrier did not do its part

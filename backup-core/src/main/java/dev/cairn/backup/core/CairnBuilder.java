@@ -29,6 +29,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
@@ -56,8 +57,8 @@ public final class CairnBuilder {
     private final List<Schedule> schedules = new ArrayList<>();
     private @Nullable Retention shared;
     private final Map<String, Retention> labels = new LinkedHashMap<>();
-    private Retention manual = Retention.keepAll();
-    private Retention afterShutdown = Retention.keepLast(3);
+    private @Nullable Retention manual;
+    private @Nullable Retention afterShutdown;
     private Retention safety = Retention.keepLast(3);
     private Duration maxAge = SnapshotPolicy.defaults().maxAge();
     private ShutdownPolicy shutdown = ShutdownPolicy.none();
@@ -157,7 +158,7 @@ public final class CairnBuilder {
         return this;
     }
 
-    /** The short form: one schedule over all datasets, one retention for all snapshots but those taken for safety, one greatest age. */
+    /** The short form: one schedule over all datasets, one retention for all that no other schedule takes, but for those taken for safety, and one greatest age. */
     public CairnBuilder policy(SnapshotPolicy policy) {
         this.shared = Retention.keepLast(policy.maxRetained());
         this.maxAge = policy.maxAge();
@@ -222,7 +223,10 @@ public final class CairnBuilder {
         return this;
     }
 
-    /** Makes the manager's threads: at most one for schedules, one for listeners and one while the barrier is held. Daemons by default. */
+    /**
+     * Makes the manager's threads: one for schedules, one for listeners, one while the barrier is held, one that watches a shutdown's deadline and the JVM's
+     * hook. Daemons by default. Repositories and stores do their input and output on threads of their own.
+     */
     public CairnBuilder threadFactory(ThreadFactory value) {
         this.threads = value;
         return this;
@@ -253,8 +257,18 @@ public final class CairnBuilder {
         SnapshotRepository chosenRepository = required(repository, "repository");
         BlobStore chosenState = required(state, "state");
         new ConfigurationCheck(chosenRepository, chosenState, datasets, schedules, shutdown, threads).run();
-        RetentionPools pools =
-                new RetentionPools(Optional.ofNullable(shared), bySchedule(), labels, manual, afterShutdown, safety);
+        if (shared != null && (manual != null || afterShutdown != null)) {
+            throw new ConfigurationException(
+                    "policy(…) keeps one number of all snapshots, so a retention of their own for manual ones or for those at shutdown contradicts it",
+                    "Leave out one of the two, or write the policy as schedule(…) and maxAge(…)");
+        }
+        RetentionPools pools = new RetentionPools(
+                Optional.ofNullable(shared),
+                bySchedule(),
+                labels,
+                Objects.requireNonNullElse(manual, Retention.keepAll()),
+                Objects.requireNonNullElse(afterShutdown, Retention.keepLast(3)),
+                safety);
         return new EmbeddedManager(new Settings(
                         chosenRepository,
                         chosenState,
@@ -281,7 +295,9 @@ public final class CairnBuilder {
 
     private Map<String, Retention> bySchedule() {
         Map<String, Retention> rules = new LinkedHashMap<>();
-        schedules.forEach(schedule -> rules.put(schedule.name(), schedule.retention()));
+        schedules.stream()
+                .filter(schedule -> shared == null || !schedule.name().equals(SnapshotPolicy.SCHEDULE))
+                .forEach(schedule -> rules.put(schedule.name(), schedule.retention()));
         return rules;
     }
 

@@ -24,6 +24,7 @@ import dev.cairn.backup.VerificationReport;
 import dev.cairn.backup.core.capture.CaptureOrder;
 import dev.cairn.backup.core.operate.EventDispatcher;
 import dev.cairn.backup.core.operate.HealthBoard;
+import dev.cairn.backup.core.restore.PendingRestores;
 import dev.cairn.backup.core.schedule.ScheduleThread;
 import dev.cairn.backup.core.schedule.Schedules;
 import dev.cairn.backup.core.verify.SnapshotVerification;
@@ -44,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 final class EmbeddedManager implements SnapshotManager {
 
     private static final String OPERATOR = "operator";
+    private static final String VERIFY = "verify";
 
     private final Settings settings;
     private final HealthBoard board = new HealthBoard();
@@ -90,6 +92,7 @@ final class EmbeddedManager implements SnapshotManager {
 
     private void openIfReachable() {
         try {
+            new PendingRestores(settings.state()).handBack(settings.datasets());
             engine();
         } catch (StoreException e) {
             board.problem("store", e.getMessage()); // The host starts; each operation tries again.
@@ -241,6 +244,7 @@ final class EmbeddedManager implements SnapshotManager {
                     settings.repository(), id, settings.datasetNames(), settings.clock(), token);
             board.verified(id, report.passed());
             if (report.passed()) {
+                settings.repository().unmark(id, Mark.Kind.SUSPECT, VERIFY);
                 settings.repository()
                         .mark(
                                 id,
@@ -248,6 +252,9 @@ final class EmbeddedManager implements SnapshotManager {
                                         Mark.Kind.VERIFIED,
                                         "cairn",
                                         report.entries() + " entries, " + report.bytes() + " bytes"));
+            }
+            if (!report.passed()) {
+                settings.repository().mark(id, mark(Mark.Kind.SUSPECT, VERIFY, String.join("; ", report.problems())));
             }
             events.publish(new BackupEvent.VerificationFinished(report.verifiedAt(), report));
             return report;
@@ -350,7 +357,8 @@ final class EmbeddedManager implements SnapshotManager {
         }
         events.publish(new BackupEvent.ShutdownFinished(report.at(), report));
         events.close();
-        if (!gate.isRestoring()) { // A restore that is under way still needs them, and ends or is ended at the next start.
+        if (!gate.isRestoring()) { // A restore that is under way still needs them, and ends or is ended at the next
+            // start.
             settings.repository().close();
             settings.state().close();
         }
@@ -397,6 +405,7 @@ final class EmbeddedManager implements SnapshotManager {
                                 SnapshotTrigger.PERIODIC, schedule.datasets(), new CancellationToken())
                         .by(schedule.name());
                 SnapshotMetadata taken = take(opened, order, false).metadata();
+                board.solved("schedule " + schedule.name());
                 quietly(
                         "remember the run of schedule " + schedule.name(),
                         () -> opened.lineage().ran(schedule.name(), taken.createdAt()));
@@ -423,7 +432,9 @@ final class EmbeddedManager implements SnapshotManager {
                     failure.getMessage(),
                     consecutive,
                     Optional.of(nextAttempt)));
-            board.snapshotMissed(failure.getMessage());
+            board.problem(
+                    "schedule " + schedule.name(),
+                    "schedule '" + schedule.name() + "' has failed " + consecutive + " times: " + failure.getMessage());
             publishHealth();
         }
     }

@@ -15,6 +15,7 @@ import dev.cairn.backup.core.retain.Pruning;
 import dev.cairn.backup.spi.ScratchSpace;
 import dev.cairn.backup.spi.SnapshotRepository;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 
 /**
@@ -36,16 +37,16 @@ record Engine(
         Restoring restoring) {
 
     /**
-     * Opens both stores, hands values of an undone restore back to the host and cleans the scratch room.
+     * Opens both stores and cleans the scratch room.
      *
      * @throws dev.cairn.backup.StoreException if a store cannot be reached
      * @throws dev.cairn.backup.RestorePendingException if a restore is pending
      */
     static Engine open(Settings settings, HealthBoard board, EventDispatcher events, Executor workers) {
+        new PendingRestores(settings.state()).requireNone();
+        Lineage lineage = Lineage.open(settings.state(), settings.clock().instant());
         SnapshotRepository repository = settings.repository();
         repository.open();
-        Lineage lineage = Lineage.open(settings.state(), settings.clock().instant());
-        new PendingRestores(settings.state()).handBack(settings.datasets());
         settings.scratch().ifPresent(ScratchSpace::clean);
         Catalog catalog = new Catalog(repository, lineage.id());
         SnapshotCapture capture = new SnapshotCapture(
@@ -82,6 +83,7 @@ record Engine(
                 new Pruning(repository, catalog, settings.pools(), settings.nanos()),
                 planner,
                 restoring);
+        restoring.releaseTargets();
         engine.report(board);
         return engine;
     }
@@ -107,8 +109,17 @@ record Engine(
                         .toList());
     }
 
-    /** The installation, for verdicts. */
+    /** The installation, for verdicts. Its own snapshots tell what versions it has had, also if the state store was lost or full. */
     RestorePlanner.Installation installation() {
-        return new RestorePlanner.Installation(lineage.id(), lineage.highestVersion());
+        OptionalLong listed = catalog.own().stream()
+                .filter(metadata -> metadata.projectionVersion().isPresent())
+                .mapToLong(metadata -> metadata.projectionVersion().getAsLong())
+                .max();
+        OptionalLong remembered = lineage.highestVersion();
+        return new RestorePlanner.Installation(
+                lineage.id(),
+                listed.isPresent() && remembered.isPresent()
+                        ? OptionalLong.of(Math.max(listed.getAsLong(), remembered.getAsLong()))
+                        : listed.isPresent() ? listed : remembered);
     }
 }

@@ -20,6 +20,11 @@ final class OperationGate {
     /** Runs the work when it is its turn. */
     <T> T enter(String operation, Supplier<T> work) {
         refuse(operation);
+        if (lock.isHeldByCurrentThread()) {
+            throw new BackupBusyException(
+                    "The thread that asks for " + operation + " is in the middle of another operation of this manager",
+                    "Do not call the manager from its own barrier, datasets or listeners");
+        }
         try {
             lock.lockInterruptibly();
         } catch (InterruptedException e) {

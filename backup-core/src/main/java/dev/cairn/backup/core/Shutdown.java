@@ -72,6 +72,9 @@ final class Shutdown {
             long start = System.nanoTime();
             ShutdownReport made = attempt(budget, start);
             report = made;
+            if (!gate.isRestoring()) {
+                stopOperation();
+            }
             gate.close();
             end.accept(made);
             removeHook();

@@ -36,8 +36,12 @@ class ArchitectureTest {
             .because("all its input and output goes through blob stores and datasets");
 
     @ArchTest
-    static final ArchRule CORE_SEES_ONLY_THE_API =
-            noClasses().that().resideInAPackage(CORE).should().dependOnClassesThat().resideInAnyPackage(FS, SQLITE, TESTKIT);
+    static final ArchRule CORE_SEES_ONLY_THE_API = noClasses()
+            .that()
+            .resideInAPackage(CORE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(FS, SQLITE, TESTKIT);
 
     @ArchTest
     static final ArchRule THE_API_SEES_NO_OTHER_MODULE = noClasses()
@@ -65,16 +69,28 @@ class ArchitectureTest {
             .haveFullyQualifiedName("java.util.concurrent.Executors");
 
     @ArchTest
-    static final ArchRule FILES_SEE_ONLY_THE_API =
-            noClasses().that().resideInAPackage(FS).should().dependOnClassesThat().resideInAnyPackage(CORE, SQLITE, TESTKIT);
+    static final ArchRule FILES_SEE_ONLY_THE_API = noClasses()
+            .that()
+            .resideInAPackage(FS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(CORE, SQLITE, TESTKIT);
 
     @ArchTest
-    static final ArchRule SQLITE_SEES_ONLY_THE_API_AND_FILES =
-            noClasses().that().resideInAPackage(SQLITE).should().dependOnClassesThat().resideInAnyPackage(CORE, TESTKIT);
+    static final ArchRule SQLITE_SEES_ONLY_THE_API_AND_FILES = noClasses()
+            .that()
+            .resideInAPackage(SQLITE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(CORE, TESTKIT);
 
     @ArchTest
-    static final ArchRule THE_TESTKIT_SEES_ONLY_THE_API =
-            noClasses().that().resideInAPackage(TESTKIT).should().dependOnClassesThat().resideInAnyPackage(CORE, FS, SQLITE);
+    static final ArchRule THE_TESTKIT_SEES_ONLY_THE_API = noClasses()
+            .that()
+            .resideInAPackage(TESTKIT)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(CORE, FS, SQLITE);
 
     @ArchTest
     static final ArchRule FILES_GO_THROUGH_NIO = noClasses()
@@ -101,5 +117,6 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule NO_ROOM_IS_A_DRAWER = noClasses()
             .should()
-            .resideInAnyPackage("..util..", "..utils..", "..common..", "..helper..", "..helpers..", "..misc..", "..impl..");
+            .resideInAnyPackage(
+                    "..util..", "..utils..", "..common..", "..helper..", "..helpers..", "..misc..", "..impl..");
 }

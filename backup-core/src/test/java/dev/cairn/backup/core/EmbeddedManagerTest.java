@@ -255,8 +255,10 @@ class EmbeddedManagerTest {
                         .toList());
         assertThrows(DamagedSnapshotException.class, () -> manager.get(id));
         manager.delete(id);
-        manager.delete(SnapshotId.of("remnant"));
-        assertEquals(List.of(), manager.listInvalid());
+        assertEquals(
+                List.of("remnant"),
+                manager.listInvalid().stream().map(found -> found.id().value()).toList());
+        assertThrows(SnapshotNotFoundException.class, () -> manager.delete(SnapshotId.of("remnant")));
     }
 
     @Test

@@ -28,6 +28,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -61,6 +62,9 @@ public final class BrowsableRepository implements SnapshotRepository {
     private static final String TOMBSTONE = "{\"tombstone\":true}";
     private static final Pattern SEQUENTIAL = Pattern.compile("snap-([0-9]{1,18})");
 
+    /** About half a million files; far more than a repository of plain files is made for. */
+    private static final long MOST_MANIFEST_BYTES = 256L << 20;
+
     private final BlobStore store;
     private final String algorithm;
     private final SequenceClaims sequence;
@@ -74,7 +78,7 @@ public final class BrowsableRepository implements SnapshotRepository {
     private BrowsableRepository(BlobStore store, String algorithm) {
         this.store = store;
         this.algorithm = algorithm;
-        this.sequence = new SequenceClaims(store);
+        this.sequence = new SequenceClaims(store, this::highestOfSnapshots);
         this.marks = new MarkFiles(store);
     }
 
@@ -155,8 +159,23 @@ public final class BrowsableRepository implements SnapshotRepository {
 
     /** What no writer of this repository has begun is somebody else's, and not for a prune to remove. */
     private boolean isClaimed(SnapshotId id) {
-        return SEQUENTIAL.matcher(id.value()).matches()
+        OptionalLong number = sequenceOf(id);
+        return (number.isPresent() && number.getAsLong() <= sequence.highest())
                 || store.stat(claimOf(id)).isPresent();
+    }
+
+    private static OptionalLong sequenceOf(SnapshotId id) {
+        Matcher sequential = SEQUENTIAL.matcher(id.value());
+        return sequential.matches() ? OptionalLong.of(Long.parseLong(sequential.group(1))) : OptionalLong.empty();
+    }
+
+    private long highestOfSnapshots() {
+        return list().stream()
+                .mapToLong(stored -> stored instanceof StoredSnapshot.Committed committed
+                        ? committed.metadata().sequence()
+                        : sequenceOf(stored.id()).orElse(0))
+                .max()
+                .orElse(0);
     }
 
     private static BlobName claimOf(SnapshotId id) {
@@ -205,6 +224,13 @@ public final class BrowsableRepository implements SnapshotRepository {
                             : new StoredSnapshot.Invalid(
                                     id, "it has no manifest.json, and was not begun by this repository", false));
         }
+        if (manifest.get().size() > MOST_MANIFEST_BYTES) {
+            return Optional.of(new StoredSnapshot.Invalid(
+                    id,
+                    "its manifest.json has " + manifest.get().size() + " bytes, at most " + MOST_MANIFEST_BYTES
+                            + " are read",
+                    false));
+        }
         Known seen = known.get(id);
         if (seen != null && seen.manifestSize() == manifest.get().size()) {
             return Optional.of(new StoredSnapshot.Committed(seen.metadata()));
@@ -231,6 +257,14 @@ public final class BrowsableRepository implements SnapshotRepository {
     public SnapshotReader read(SnapshotId id) {
         open();
         byte[] bytes;
+        long size = store.stat(manifest(id)).map(BlobInfo::size).orElse(0L);
+        if (size > MOST_MANIFEST_BYTES) {
+            throw new DamagedSnapshotException(
+                    id,
+                    id + "/manifest.json",
+                    "has " + size + " bytes, at most " + MOST_MANIFEST_BYTES + " are read",
+                    null);
+        }
         try {
             bytes = readAll(manifest(id));
         } catch (BlobNotFoundException e) {
@@ -252,6 +286,9 @@ public final class BrowsableRepository implements SnapshotRepository {
         Optional<StoredSnapshot> found = store.children(id.value()).isEmpty() ? Optional.empty() : look(id);
         if (found.isEmpty()) {
             return false;
+        }
+        if (store.stat(manifest(id)).isEmpty() && !isClaimed(id)) {
+            return false; // Somebody else's folder.
         }
         boolean unfinished = found.get() instanceof StoredSnapshot.Invalid invalid && invalid.unfinished();
         if (unfinished) {

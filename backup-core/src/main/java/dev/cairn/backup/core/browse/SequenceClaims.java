@@ -1,10 +1,12 @@
 package dev.cairn.backup.core.browse;
 
+import dev.cairn.backup.StoreException;
 import dev.cairn.backup.spi.BlobContent;
 import dev.cairn.backup.spi.BlobName;
 import dev.cairn.backup.spi.BlobStore;
 import dev.cairn.backup.spi.PutOutcome;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * Numbers that grow and are never given twice, by any process, also after a crash: each is claimed by putting a blob of that name.
@@ -18,16 +20,30 @@ final class SequenceClaims {
     private static final int KEPT = 8;
 
     private final BlobStore store;
+    private final LongSupplier floor;
 
-    SequenceClaims(BlobStore store) {
+    /**
+     * @param floor the highest number that the snapshots themselves tell of; asked when there is no claim at all, as in a repository that was copied by
+     *     hand without its hidden folder
+     */
+    SequenceClaims(BlobStore store, LongSupplier floor) {
         this.store = store;
+        this.floor = floor;
     }
 
     /** Claims the next number. */
     long next(String token) {
         while (true) {
-            long claimed = highest() + 1;
+            long known = highest();
+            long claimed = 1 + (known > 0 ? known : floor.getAsLong());
             PutOutcome outcome = store.putIfAbsent(blob(claimed), BlobContent.of(token));
+            if (outcome == PutOutcome.UNKNOWN) {
+                throw new StoreException(
+                        StoreException.Reason.OUTCOME_UNKNOWN,
+                        "The sequence number " + claimed + " in " + store.describe() + " may or may not be claimed",
+                        "Take the snapshot again, which then has the next one",
+                        null);
+            }
             if (outcome == PutOutcome.CREATED && highest() == claimed) {
                 removeBelow(claimed - KEPT);
                 return claimed;
@@ -35,7 +51,8 @@ final class SequenceClaims {
         }
     }
 
-    private long highest() {
+    /** The highest claimed number; 0 if none is. */
+    long highest() {
         return store.children(FOLDER).stream()
                 .mapToLong(SequenceClaims::number)
                 .max()

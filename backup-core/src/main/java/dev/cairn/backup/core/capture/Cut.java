@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All datasets, frozen at one instant.
@@ -17,8 +19,19 @@ import java.util.OptionalLong;
  */
 record Cut(Instant at, OptionalLong version, Duration held, Map<Dataset, FrozenView> views) implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Cut.class);
+
     @Override
     public void close() {
-        views.values().forEach(FrozenView::close);
+        views.values().forEach(Cut::letGo);
+    }
+
+    /** Whatever one dataset does, the others must be let go, and what was committed stays committed. */
+    static void letGo(AutoCloseable held) {
+        try {
+            held.close();
+        } catch (Exception e) {
+            LOG.warn("A dataset could not be let go", e);
+        }
     }
 }

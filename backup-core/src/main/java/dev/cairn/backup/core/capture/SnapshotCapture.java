@@ -168,7 +168,7 @@ public final class SnapshotCapture {
                 return write(order, parent, chosen, cut, writer, meter, warnings, beforeCommit);
             }
         } finally {
-            prepared.values().forEach(PreparedCapture::close);
+            prepared.values().forEach(Cut::letGo);
         }
     }
 
@@ -181,7 +181,7 @@ public final class SnapshotCapture {
             OptionalLong version = version();
             return new Cut(host.clock().instant(), version, Duration.ofNanos(System.nanoTime() - start), views);
         } catch (RuntimeException | Error e) {
-            views.values().forEach(FrozenView::close);
+            views.values().forEach(Cut::letGo);
             throw e;
         }
     }
@@ -237,7 +237,7 @@ public final class SnapshotCapture {
             if (!after.isEmpty()) {
                 changed.put(dataset.name(), after.stream().map(EntryPath::value).toList());
             }
-            view.close();
+            Cut.letGo(view);
         }
         SnapshotMetadata metadata = SnapshotMetadata.builder(writer.id(), cut.at())
                 .sequence(writer.sequence())

@@ -88,11 +88,6 @@ public final class HealthBoard {
         lastFailure = problem;
     }
 
-    /** A scheduled run failed, perhaps before its snapshot began. */
-    public synchronized void snapshotMissed(String problem) {
-        lastFailure = problem;
-    }
-
     /** A verification ended. */
     public synchronized void verified(SnapshotId id, boolean passed) {
         if (passed) {

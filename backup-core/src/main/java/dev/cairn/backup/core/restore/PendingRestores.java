@@ -37,7 +37,7 @@ public final class PendingRestores {
     public RecoveryReport recover(List<Dataset> datasets) {
         List<RecoveryReport.Recovered> ended = new ArrayList<>();
         for (RestoreRecords.Pending pending : records.pending()) {
-            if (pending.phase() != RestoreRecords.Phase.UNDONE) {
+            if (pending.phase() != RestoreRecords.Phase.UNDONE) { // What is undone only waits for its host to open.
                 ended.add(recover(pending, datasets));
             }
         }
@@ -61,6 +61,9 @@ public final class PendingRestores {
             records.ended(pending.id());
             awaiting.clear();
         } else {
+            if (!records.decideUndone(pending.id())) {
+                return recover(records.again(pending), datasets); // It was decided meanwhile that it is done.
+            }
             onDisk.forEach(StagedRestore::rollback);
             records.undone(pending.id());
             if (awaiting.isEmpty()) {
@@ -81,19 +84,39 @@ public final class PendingRestores {
     }
 
     /**
-     * Hands values in memory back to the host that has just started.
+     * Whether nothing is left to be ended or handed back; for a manager that is open already, whose host has gone on since.
+     *
+     * @throws RestorePendingException if there is
+     */
+    public void requireNone() {
+        for (RestoreRecords.Pending pending : records.pending()) {
+            requireUndone(pending);
+            throw new RestorePendingException(
+                    pending.intent().targetId(),
+                    pending.id()
+                            + " was undone, and values in memory of before it were not handed back when the host started",
+                    "Start the host again while its state store can be reached");
+        }
+    }
+
+    private static void requireUndone(RestoreRecords.Pending pending) {
+        if (pending.phase() != RestoreRecords.Phase.UNDONE) {
+            throw new RestorePendingException(
+                    pending.intent().targetId(),
+                    pending.id() + " of snapshot '" + pending.intent().target() + "' was interrupted and is pending",
+                    "Call Cairn.recoverPending with the state store and all datasets first thing in main, before anything is loaded");
+        }
+    }
+
+    /**
+     * Hands values in memory back to the host that has just started. What belongs to a dataset that the host has no more is dropped; the restore's safety
+     * snapshot has it.
      *
      * @throws RestorePendingException if a restore is pending that {@link #recover} has not ended
      */
     public void handBack(List<Dataset> datasets) {
         for (RestoreRecords.Pending pending : records.pending()) {
-            if (pending.phase() != RestoreRecords.Phase.UNDONE) {
-                throw new RestorePendingException(
-                        pending.intent().targetId(),
-                        pending.id() + " of snapshot '" + pending.intent().target()
-                                + "' was interrupted and is pending",
-                        "Call Cairn.recoverPending with the state store and all datasets first thing in main, before anything is loaded");
-            }
+            requireUndone(pending);
             List<String> missing = new ArrayList<>();
             for (RestoreRecords.Target target : pending.intent().datasets()) {
                 if (target.inMemory()) {
@@ -102,11 +125,10 @@ public final class PendingRestores {
                                     dataset -> resume(pending, dataset).rollback(), () -> missing.add(target.name()));
                 }
             }
-            if (missing.isEmpty()) {
-                records.ended(pending.id());
-            } else {
-                LOG.warn("{} keeps values of {} for datasets that this host does not have", pending.id(), missing);
+            if (!missing.isEmpty()) {
+                LOG.warn("{} had values of {}, which this host does not have any more", pending.id(), missing);
             }
+            records.ended(pending.id());
         }
     }
 

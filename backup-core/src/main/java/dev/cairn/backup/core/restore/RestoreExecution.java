@@ -89,6 +89,7 @@ public final class RestoreExecution {
                         .toList()));
         try {
             timed("stage", () -> stage(reader, targets, id, startedAt, cancellation));
+            cancellation.throwIfCancelled("restore of " + snapshot.id());
             timed("before-hook", this::release);
             timed("swap", () -> staged.values().forEach(StagedRestore::swap));
             timed("after-hook", this::takeUp);
@@ -153,17 +154,19 @@ public final class RestoreExecution {
     }
 
     private void commit(String id) {
+        boolean done;
         try {
-            records.done(id);
+            done = records.decideDone(id);
         } catch (StoreException e) {
             if (e.reason() == StoreException.Reason.OUTCOME_UNKNOWN) {
-                throw new RestoreFailedException(
-                        snapshot.id(),
-                        "Whether restore " + id + " is done cannot be told: " + e.getMessage(),
-                        false,
-                        e);
+                throw undecided(id, e);
             }
             throw undo(id, e);
+        } catch (RuntimeException e) {
+            throw undecided(id, e);
+        }
+        if (!done) {
+            throw undo(id, new IllegalStateException("another process has undone it meanwhile"));
         }
         try {
             staged.values().forEach(StagedRestore::finish);
@@ -173,6 +176,14 @@ public final class RestoreExecution {
         }
     }
 
+    private RestoreFailedException undecided(String id, RuntimeException cause) {
+        return new RestoreFailedException(
+                snapshot.id(),
+                "Whether restore " + id + " is done cannot be told: " + cause.getMessage(),
+                false,
+                cause);
+    }
+
     /** Brings everything back and answers what to throw. */
     private RuntimeException undo(String id, Throwable cause) {
         boolean swapped = steps.containsKey("before-hook");
@@ -180,12 +191,15 @@ public final class RestoreExecution {
             if (swapped && !released) {
                 release(); // The host has taken the new data up already.
             }
+            if (!records.decideUndone(id)) {
+                throw new IllegalStateException("it is decided that it is done");
+            }
             List<StagedRestore> backwards = new ArrayList<>(staged.values());
             Collections.reverse(backwards);
             backwards.forEach(StagedRestore::rollback);
             records.undone(id);
             records.ended(id);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             e.addSuppressed(cause);
             LOG.error("Restore {} failed and could not be undone; it is pending", id, e);
             return new RestoreFailedException(

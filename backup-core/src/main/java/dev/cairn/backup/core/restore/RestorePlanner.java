@@ -12,6 +12,7 @@ import dev.cairn.backup.RestoreRequest;
 import dev.cairn.backup.RestoreVerdict;
 import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.spi.Dataset;
+import dev.cairn.backup.spi.Mark;
 import dev.cairn.backup.spi.SnapshotReader;
 import dev.cairn.backup.spi.SnapshotRepository;
 import java.time.Duration;
@@ -67,6 +68,9 @@ public final class RestorePlanner {
             for (Dataset dataset : targets(snapshot, request.datasets(), warnings)) {
                 plans.add(dataset.compare(reader.dataset(dataset.name())));
             }
+            repository.marks(snapshot.id()).stream()
+                    .filter(mark -> mark.kind() == Mark.Kind.SUSPECT || mark.kind() == Mark.Kind.ABANDONED)
+                    .forEach(mark -> warnings.add("the snapshot is marked " + mark.kind() + ": " + mark.reason()));
             reader.manifest()
                     .changedAfterCut()
                     .forEach((dataset, paths) ->
@@ -88,7 +92,10 @@ public final class RestorePlanner {
      */
     private OptionalLong comparableVersion(
             SnapshotMetadata snapshot, RestoreRequest request, Installation here, List<String> warnings) {
-        if (request.bootstrap()) {
+        if (request.bootstrap() && here.highestVersion().isPresent()) {
+            warnings.add("this installation is declared to be new and is not: it has reached version "
+                    + here.highestVersion().getAsLong() + ", which is what counts");
+        } else if (request.bootstrap()) {
             warnings.add("the version test is skipped: this installation is declared to be new");
             return OptionalLong.empty();
         }

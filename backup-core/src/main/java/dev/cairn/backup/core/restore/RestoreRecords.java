@@ -12,6 +12,7 @@ import dev.cairn.backup.spi.PutOutcome;
 import dev.cairn.backup.spi.StageContext;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * restores/&lt;restore&gt;/intent                    before anything is staged: what is to be restored into which datasets
  * restores/&lt;restore&gt;/journal/&lt;dataset&gt;/&lt;key&gt;   what the datasets saved
- * restores/&lt;restore&gt;/done                      the commit point: with it the restore is finished, without it undone
+ * restores/&lt;restore&gt;/outcome                   "done", the commit point, or empty for undone: whoever puts it first decides, before anything is rolled back
  * restores/&lt;restore&gt;/undone                    all datasets on disk are as before; values in memory may still have to be handed back
  * restores/&lt;restore&gt;/ended                     nothing is left to do; stays for ever, so that the id is never used again
  * </pre>
@@ -34,6 +35,11 @@ import org.jspecify.annotations.Nullable;
 public final class RestoreRecords {
 
     private static final String FOLDER = "restores";
+    private static final String DONE = "done";
+
+    /** Empty, because undoing must also be possible on a disk that is full. */
+    private static final String UNDONE = "";
+
     private static final String PREFIX = "restore-";
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -118,18 +124,53 @@ public final class RestoreRecords {
         List<Pending> found = new ArrayList<>();
         for (String id : state.children(FOLDER)) {
             if (exists(id, "intent") && !exists(id, "ended")) {
-                Phase phase = exists(id, "done") ? Phase.DONE : exists(id, "undone") ? Phase.UNDONE : Phase.INTENDED;
-                found.add(new Pending(id, read(blob(id, "intent")), phase));
+                found.add(new Pending(id, read(blob(id, "intent")), phase(id)));
             }
         }
         found.sort(Comparator.comparingLong((Pending pending) -> number(pending.id())));
         return found;
     }
 
-    void done(String id) {
-        put(blob(id, "done"), new byte[0]);
+    private Phase phase(String id) {
+        if (exists(id, "undone")) {
+            return Phase.UNDONE;
+        }
+        return exists(id, "outcome") && isDecided(id, DONE) ? Phase.DONE : Phase.INTENDED;
     }
 
+    /** The same restore as its records tell of it now. */
+    Pending again(Pending pending) {
+        return new Pending(pending.id(), pending.intent(), phase(pending.id()));
+    }
+
+    /** Decides that the restore has succeeded; false if another process has decided otherwise. */
+    boolean decideDone(String id) {
+        return decide(id, DONE);
+    }
+
+    /** Decides that the restore is undone, before anything is; false if it was decided that it has succeeded. */
+    boolean decideUndone(String id) {
+        return decide(id, UNDONE);
+    }
+
+    private boolean decide(String id, String word) {
+        return put(blob(id, "outcome"), word.getBytes(StandardCharsets.US_ASCII)) || isDecided(id, word);
+    }
+
+    private boolean isDecided(String id, String word) {
+        BlobName name = blob(id, "outcome");
+        try (InputStream in = state.read(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.US_ASCII).equals(word);
+        } catch (IOException e) {
+            throw new StoreException(
+                    StoreException.Reason.IO,
+                    name + " cannot be read: " + e,
+                    "Look after the disk of the state store",
+                    e);
+        }
+    }
+
+    /** All datasets on disk are as before. */
     void undone(String id) {
         put(blob(id, "undone"), new byte[0]);
     }

@@ -4,6 +4,7 @@ import dev.cairn.backup.BackupCancelledException;
 import dev.cairn.backup.BackupEvent;
 import dev.cairn.backup.BackupException;
 import dev.cairn.backup.DatasetSelection;
+import dev.cairn.backup.DatasetSummary;
 import dev.cairn.backup.RestoreFailedException;
 import dev.cairn.backup.RestorePlan;
 import dev.cairn.backup.RestoreRefusedException;
@@ -15,6 +16,7 @@ import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.SnapshotTrigger;
 import dev.cairn.backup.SourceException;
 import dev.cairn.backup.core.capture.CaptureOrder;
+import dev.cairn.backup.core.capture.ProgressMeter;
 import dev.cairn.backup.core.capture.SnapshotTaking;
 import dev.cairn.backup.core.lineage.Lineage;
 import dev.cairn.backup.core.operate.EventDispatcher;
@@ -34,6 +36,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +46,6 @@ public final class Restoring {
 
     private static final Logger LOG = LoggerFactory.getLogger(Restoring.class);
     private static final String SAFETY = "safety";
-    private static final String TARGET = "restore-target";
 
     private final SnapshotRepository repository;
     private final RestoreRecords records;
@@ -107,7 +109,10 @@ public final class Restoring {
             requireWhole(report, reader.manifest().metadata());
             Duration age = Duration.between(reader.manifest().metadata().createdAt(), clock.instant());
             RestoreReport back = restore(
-                    reader, RestoreRequest.of(safety), new RestoreVerdict.Ok(age.isNegative() ? Duration.ZERO : age));
+                    reader,
+                    RestoreRequest.of(safety)
+                            .datasets(DatasetSelection.only(report.datasets().toArray(String[]::new))),
+                    new RestoreVerdict.Ok(age.isNegative() ? Duration.ZERO : age));
             rejoinTimeline(report.restoreId());
             return back;
         } catch (BackupException e) {
@@ -178,17 +183,16 @@ public final class Restoring {
         List<String> warnings = new ArrayList<>();
         List<Dataset> targets = planner.targets(snapshot, request.datasets(), warnings);
         events.publish(new BackupEvent.RestoreStarted(startedAt, snapshot.id(), verdict, request.approval()));
-        repository.mark(snapshot.id(), pin(TARGET, "being restored"));
+        repository.mark(snapshot.id(), pin(targetHolder(), "being restored"));
         try {
             long start = System.nanoTime();
             Optional<SnapshotId> safety = safetySnapshot(snapshot, request, warnings);
             Duration safetyTook = Duration.ofNanos(System.nanoTime() - start);
-            RestoreExecution.Done done = new RestoreExecution(records, host, snapshot)
-                    .run(reader, targets, safety, startedAt, request.cancellation());
+            RestoreExecution.Done done = execute(reader, request, targets, safety, startedAt);
             Map<String, Duration> steps = new LinkedHashMap<>();
             steps.put(SAFETY, safetyTook);
             steps.putAll(done.steps());
-            leaveTimeline(snapshot, safety, done.id());
+            leaveTimeline(snapshot, safety, done.id(), targets);
             RestoreReport report = new RestoreReport(
                     done.id(),
                     snapshot,
@@ -207,9 +211,39 @@ public final class Restoring {
         }
     }
 
+    private RestoreExecution.Done execute(
+            SnapshotReader reader,
+            RestoreRequest request,
+            List<Dataset> targets,
+            Optional<SnapshotId> safety,
+            Instant startedAt) {
+        SnapshotMetadata snapshot = reader.manifest().metadata();
+        long bytes = snapshot.datasets().stream()
+                .filter(summary ->
+                        targets.stream().anyMatch(target -> target.name().equals(summary.name())))
+                .mapToLong(DatasetSummary::bytes)
+                .sum();
+        ProgressMeter meter = new ProgressMeter(
+                "stage", OptionalLong.of(bytes), progress -> events.progress(request.progress(), progress));
+        try (MeteredSnapshot metered = new MeteredSnapshot(reader, meter)) {
+            return new RestoreExecution(records, host, snapshot)
+                    .run(metered, targets, safety, startedAt, request.cancellation());
+        }
+    }
+
+    /** Takes away the pins of restores that ended with their process; none is under way when this is called. */
+    public void releaseTargets() {
+        catalog.all().forEach(metadata -> release(metadata.id()));
+    }
+
+    /** Two lineages may restore one snapshot, and neither must take away the other's pin. */
+    private String targetHolder() {
+        return "restore-" + catalog.lineage();
+    }
+
     private void release(SnapshotId target) {
         try {
-            repository.unmark(target, Mark.Kind.PINNED, TARGET);
+            repository.unmark(target, Mark.Kind.PINNED, targetHolder());
         } catch (BackupException e) {
             LOG.warn("Snapshot {} stays pinned as the target of a restore", target, e);
         }
@@ -227,7 +261,8 @@ public final class Restoring {
                                 request.cancellation())
                         .safetyFor(target.id());
                 Mark pin = pin(SAFETY, "the state before restoring " + target.id());
-                return Optional.of(taking.take(order, Optional.of(pin)).metadata().id());
+                return Optional.of(
+                        taking.take(order, Optional.of(pin)).metadata().id());
             } catch (SourceException e) {
                 warnings.add("dataset '" + e.dataset() + "' is not in the safety snapshot and is kept as trash only: "
                         + e.getMessage());
@@ -249,14 +284,17 @@ public final class Restoring {
      * What is newer than the restored snapshot lies on a timeline that is left now: it is marked, not lost. The safety snapshots of earlier restores
      * need no pin any more.
      */
-    private void leaveTimeline(SnapshotMetadata restored, Optional<SnapshotId> safety, String restoreId) {
+    private void leaveTimeline(
+            SnapshotMetadata restored, Optional<SnapshotId> safety, String restoreId, List<Dataset> targets) {
+        // Datasets that were left as they are go on from the newest snapshots, which therefore stay good.
+        boolean whole = targets.stream().map(Dataset::name).toList().containsAll(planner.datasetNames());
         try {
             lineage.restoredAfter(catalog.all().stream()
                     .mapToLong(SnapshotMetadata::sequence)
                     .max()
                     .orElse(0));
             for (SnapshotMetadata metadata : catalog.own()) {
-                if (metadata.sequence() > restored.sequence()) {
+                if (whole && metadata.sequence() > restored.sequence()) {
                     repository.mark(
                             metadata.id(),
                             new Mark(

@@ -2,7 +2,9 @@ package dev.cairn.backup.core.retain;
 
 import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.spi.Mark;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A snapshot with its marks.
@@ -27,8 +29,16 @@ public record Kept(SnapshotMetadata metadata, List<Mark> marks) {
         return !isSuspect() && !has(Mark.Kind.ABANDONED) && metadata.safetyFor().isEmpty();
     }
 
-    /** Whether it waits for an operator's acknowledgement. */
+    /** Whether it waits for an operator's acknowledgement; one that is older than the suspicion does not count. */
     public boolean isSuspect() {
-        return has(Mark.Kind.SUSPECT) && !has(Mark.Kind.ACKNOWLEDGED);
+        return newest(Mark.Kind.SUSPECT)
+                .filter(suspicion -> newest(Mark.Kind.ACKNOWLEDGED)
+                        .filter(acknowledged -> !acknowledged.isBefore(suspicion))
+                        .isEmpty())
+                .isPresent();
+    }
+
+    private Optional<Instant> newest(Mark.Kind kind) {
+        return marks.stream().filter(mark -> mark.kind() == kind).map(Mark::at).max(Instant::compareTo);
     }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * Which rule a snapshot is under. Snapshots that share a pool compete for its places, so that a daily rule never takes a manual snapshot.
  *
- * @param shared one rule for all but safety snapshots: the short form of a policy; empty for rules by origin
+ * @param shared the rule of a policy, for all that no other schedule took and that are not for safety; empty for rules by origin
  * @param schedules by the schedule that took it
  * @param labels by label, for snapshots without schedule
  * @param manual other manual ones, and those of schedules that are configured no more
@@ -47,12 +47,12 @@ public record RetentionPools(
         if (label.isPresent() && snapshot.schedule().isEmpty()) {
             return new Pool("label '" + label.get() + "'", labels.getOrDefault(label.get(), manual));
         }
-        if (shared.isPresent()) {
-            return new Pool("policy", shared.get());
-        }
         Optional<String> schedule = snapshot.schedule().filter(schedules::containsKey);
         if (schedule.isPresent()) {
             return new Pool("schedule '" + schedule.get() + "'", schedules.getOrDefault(schedule.get(), manual));
+        }
+        if (shared.isPresent()) {
+            return new Pool("policy", shared.get());
         }
         return snapshot.trigger() == SnapshotTrigger.SHUTDOWN
                 ? new Pool("shutdown", shutdown)

@@ -110,7 +110,7 @@ public final class RetentionRules {
 
     private void keepByRule(RetentionPools.Pool pool, List<Kept> group) {
         Retention rule = pool.rule();
-        Instant newest = group.get(0).metadata().createdAt();
+        Instant newest = present(group);
         for (int i = 0; i < group.size(); i++) {
             Kept kept = group.get(i);
             if (rule.everything()) {
@@ -135,6 +135,14 @@ public final class RetentionRules {
                 }
             }
         });
+    }
+
+    /** What counts as now for ages. One snapshot alone with a stamp of the future, from a clock that went wrong, must not make all others old. */
+    private static Instant present(List<Kept> newestFirst) {
+        Instant first = newestFirst.get(0).metadata().createdAt();
+        Instant second =
+                newestFirst.get(Math.min(1, newestFirst.size() - 1)).metadata().createdAt();
+        return first.isBefore(second) ? first : second;
     }
 
     private static String rung(Retention.Period period, Instant at) {

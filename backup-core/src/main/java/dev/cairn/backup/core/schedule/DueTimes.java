@@ -85,7 +85,10 @@ final class DueTimes {
 
     private Instant nextDaily(Recurrence.Daily daily, Instant now) {
         // A last run that lies in the future comes from a clock that has been set back since.
-        Instant last = lastRun.isAfter(now) ? now : lastRun;
+        if (lastRun.isAfter(now)) {
+            lastRun = now; // Once, so that time goes on from here.
+        }
+        Instant last = lastRun;
         LocalDate day = last.atZone(daily.zone()).toLocalDate();
         Instant next = at(daily, day);
         return next.isAfter(last) ? next : at(daily, day.plusDays(1));

@@ -49,8 +49,8 @@ public final class ScheduleThread {
                 schedules.runIfDue();
                 nap(schedules.untilNext().orElse(LONGEST_NAP));
             } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) {
+                LOG.debug("Only stop() ends the schedules' thread", e);
+            } catch (RuntimeException | Error e) {
                 LOG.error("The schedules' thread met an unexpected error and goes on", e);
             }
         }

@@ -66,14 +66,11 @@ public final class Schedules {
         return due.isEmpty();
     }
 
-    /** How long until the next one is due, zero if one is; empty without schedules. */
+    /** How long until the next one is due, negative if it is overdue; empty without schedules. */
     public synchronized Optional<Duration> untilNext() {
         long now = nanos.getAsLong();
         Instant wall = clock.instant();
-        return due.values().stream()
-                .map(times -> times.until(now, wall))
-                .map(wait -> wait.isNegative() ? Duration.ZERO : wait)
-                .min(Duration::compareTo);
+        return due.values().stream().map(times -> times.until(now, wall)).min(Duration::compareTo);
     }
 
     /** Told of every completed snapshot: it counts for the fixed-distance schedules whose datasets it covers. */

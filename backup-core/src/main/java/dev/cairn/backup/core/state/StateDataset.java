@@ -104,7 +104,11 @@ public final class StateDataset<T> implements Dataset {
         return Optional.of(new PreparedCapture() {
             @Override
             public FrozenView freeze() {
-                return new FrozenValue(current.get());
+                T value = current.get();
+                if (value == null) {
+                    throw new SourceException(name, "the supplier gave null", "Let it give a value at any time", null);
+                }
+                return new FrozenValue(value);
             }
 
             @Override

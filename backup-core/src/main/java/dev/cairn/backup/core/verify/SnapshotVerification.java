@@ -27,6 +27,7 @@ public final class SnapshotVerification {
     private final SnapshotId id;
     private final CancellationToken cancellation;
     private final List<String> problems = new ArrayList<>();
+    private boolean anyContent;
     private long entries;
     private long bytes;
 
@@ -65,7 +66,7 @@ public final class SnapshotVerification {
         } catch (BackupException e) {
             work.problems.add(e.getMessage());
         }
-        if (work.entries == 0 && work.problems.isEmpty()) {
+        if (!work.anyContent && work.problems.isEmpty()) {
             work.problems.add("snapshot '" + id + "' is empty, so there is nothing that could have been verified");
         }
         return new VerificationReport(
@@ -86,6 +87,7 @@ public final class SnapshotVerification {
             for (Entry entry = cursor.next(); entry != null; entry = cursor.next()) {
                 cancellation.throwIfCancelled("verification of " + id);
                 entries++;
+                anyContent |= !entry.path().isRoot();
                 if (entry.type() == EntryType.FILE) {
                     read(summary.name(), entry);
                 }

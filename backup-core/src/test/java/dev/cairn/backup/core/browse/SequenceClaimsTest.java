@@ -31,7 +31,7 @@ class SequenceClaimsTest {
     void numbersBeginAtOneAndOldClaimsAreRemoved() {
         MemoryBlobStore store = new MemoryBlobStore();
         for (int i = 1; i <= 100; i++) {
-            assertEquals(i, new SequenceClaims(store).next(TOKEN));
+            assertEquals(i, new SequenceClaims(store, () -> 0).next(TOKEN));
         }
         assertTrue(
                 store.list("").size() < 30,
@@ -66,12 +66,12 @@ class SequenceClaimsTest {
                 nested(store, sleeps.subList(1, sleeps.size()), meanwhile, given);
             }
         });
-        given.add(new SequenceClaims(faulty).next(TOKEN));
+        given.add(new SequenceClaims(faulty, () -> 0).next(TOKEN));
     }
 
     private static void claim(MemoryBlobStore store, int count, List<Long> given) {
         for (int i = 0; i < count; i++) {
-            given.add(new SequenceClaims(store).next(TOKEN));
+            given.add(new SequenceClaims(store, () -> 0).next(TOKEN));
         }
     }
 
@@ -120,7 +120,7 @@ class SequenceClaimsTest {
         FaultyBlobStore faulty = FaultyBlobStore.over(store).tearAt(1, tear);
         List<Long> given = new ArrayList<>();
         try {
-            given.add(new SequenceClaims(faulty).next(TOKEN));
+            given.add(new SequenceClaims(faulty, () -> 0).next(TOKEN));
         } catch (dev.cairn.backup.StoreException lost) {
             // Claimed or not: nobody was told the number.
         }
@@ -134,6 +134,6 @@ class SequenceClaimsTest {
         store.putIfAbsent(
                 dev.cairn.backup.spi.BlobName.of(".cairn/sequence/desktop.ini"),
                 dev.cairn.backup.spi.BlobContent.of("x"));
-        assertEquals(1, new SequenceClaims(store).next(TOKEN));
+        assertEquals(1, new SequenceClaims(store, () -> 0).next(TOKEN));
     }
 }

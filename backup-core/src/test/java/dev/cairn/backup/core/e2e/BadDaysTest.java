@@ -57,7 +57,8 @@ class BadDaysTest {
                     () -> backups.verify(unknown),
                     () -> backups.pin(unknown, "why"),
                     () -> backups.delete(unknown))) {
-                String message = assertThrows(SnapshotNotFoundException.class, call::run).getMessage();
+                String message =
+                        assertThrows(SnapshotNotFoundException.class, call::run).getMessage();
                 assertTrue(message.contains("snap-99") && message.contains("list()"), message);
             }
         }
@@ -66,7 +67,8 @@ class BadDaysTest {
     @Test
     void anIdThatIsAPathIsRefused() {
         for (String id : List.of("../x", "a/b", "a\\b", "..", "/etc", "C:x", "a..b", "", "nul", "x.")) {
-            String message = assertThrows(InvalidValueException.class, () -> SnapshotId.of(id)).getMessage();
+            String message = assertThrows(InvalidValueException.class, () -> SnapshotId.of(id))
+                    .getMessage();
             assertTrue(message.contains("'" + id + "'"), message);
         }
     }
@@ -158,7 +160,9 @@ class BadDaysTest {
         SmallHost host = small();
         Path folder = host.data();
         for (int i = 0; i < 200; i++) {
-            Files.writeString(folder.resolve("many-" + i), "more than are pinned at a freeze, which would be captured all the same");
+            Files.writeString(
+                    folder.resolve("many-" + i),
+                    "more than are pinned at a freeze, which would be captured all the same");
         }
         CairnBuilder configuration = host.configure().barrier(action -> {
             action.run();
@@ -175,7 +179,8 @@ class BadDaysTest {
     @Test
     void emptySnapshotsAfterFullOnesPushNothingOut() throws IOException {
         SmallHost host = small();
-        try (SnapshotManager backups = host.configure().manualRetention(Retention.keepLast(2)).open()) {
+        try (SnapshotManager backups =
+                host.configure().manualRetention(Retention.keepLast(2)).open()) {
             SnapshotId good = backups.create().id();
             deleteTree(host.data());
             Files.createDirectories(host.data());
@@ -214,7 +219,8 @@ class BadDaysTest {
             CounterHost.Counters before = host.counters();
             // A second process of the host's has the database open, so the last dataset refuses its swap.
             try (Connection forgotten = open(host.database())) {
-                assertThrows(DatasetInUseException.class, () -> backups.restore(backups.plan(RestoreRequest.of(taken))));
+                assertThrows(
+                        DatasetInUseException.class, () -> backups.restore(backups.plan(RestoreRequest.of(taken))));
                 assertEquals(before, host.counters());
                 try (Statement statement = forgotten.createStatement()) {
                     statement.execute("update counter set n = n + 100");
@@ -248,16 +254,26 @@ class BadDaysTest {
                 b.await("FINISHED"::equals);
                 List<String> acknowledged = new ArrayList<>(a.said("ACK "));
                 acknowledged.addAll(b.said("ACK "));
-                assertEquals(2 * KilledHost.SHARED_SNAPSHOTS, Set.copyOf(acknowledged).size());
+                assertEquals(
+                        2 * KilledHost.SHARED_SNAPSHOTS,
+                        Set.copyOf(acknowledged).size());
                 try (SnapshotManager backups = Cairn.builder()
                         .repository(BrowsableRepository.at(FileBlobStore.at(shared.resolve("repository"))))
                         .state(FileBlobStore.at(shared.resolve(oneLineage ? "state" : "state-a")))
                         .dataset(FilesDataset.of("files", shared.resolve("host-a/data")))
                         .open()) {
-                    Set<String> all = backups.listAll().stream().map(s -> s.id().value()).collect(Collectors.toSet());
+                    Set<String> all =
+                            backups.listAll().stream().map(s -> s.id().value()).collect(Collectors.toSet());
                     assertEquals(Set.copyOf(acknowledged), all);
-                    assertEquals(all.size(), backups.listAll().stream().map(SnapshotMetadata::sequence).distinct().count());
-                    assertEquals(oneLineage ? all.size() : all.size() / 2, backups.list().size());
+                    assertEquals(
+                            all.size(),
+                            backups.listAll().stream()
+                                    .map(SnapshotMetadata::sequence)
+                                    .distinct()
+                                    .count());
+                    assertEquals(
+                            oneLineage ? all.size() : all.size() / 2,
+                            backups.list().size());
                     for (SnapshotMetadata snapshot : backups.listAll()) {
                         assertEquals(List.of(), backups.verify(snapshot.id()).problems());
                     }

@@ -93,7 +93,10 @@ final class ChildJvm implements AutoCloseable {
 
     /** The words that followed the prefix, for each line that has it. */
     List<String> said(String prefix) {
-        return said().stream().filter(line -> line.startsWith(prefix)).map(line -> line.substring(prefix.length())).toList();
+        return said().stream()
+                .filter(line -> line.startsWith(prefix))
+                .map(line -> line.substring(prefix.length()))
+                .toList();
     }
 
     @Override

@@ -218,8 +218,8 @@ final class CounterHost implements AutoCloseable {
                     Path fresh = Files.writeString(home.resolve("outside/fresh"), Long.toString(n));
                     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
                 }
-                case APPEND_ONLY -> Files.writeString(
-                        file, n + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                case APPEND_ONLY ->
+                    Files.writeString(file, n + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
                 default -> Files.writeString(file, Long.toString(n));
             }
         } catch (IOException e) {
@@ -241,7 +241,8 @@ final class CounterHost implements AutoCloseable {
             Path copy = Files.createTempDirectory(home.resolve("outside"), "snapshot");
             try (Stream<Path> all = Files.walk(home.resolve("data"))) {
                 for (Path source : all.toList()) {
-                    Path target = copy.resolve("data").resolve(home.resolve("data").relativize(source).toString());
+                    Path target = copy.resolve("data")
+                            .resolve(home.resolve("data").relativize(source).toString());
                     Files.copy(source, target, StandardCopyOption.COPY_ATTRIBUTES);
                 }
             }

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 class KillTest {
 
     private static final long SEED = 20261121;
-    private static final boolean CAMPAIGN = System.getProperty("cairn.campaign", "").contains("kill");
+    private static final boolean CAMPAIGN =
+            System.getProperty("cairn.campaign", "").contains("kill");
 
     @TempDir
     Path temp;
@@ -50,7 +51,9 @@ class KillTest {
         try (CounterHost host = new CounterHost(temp.resolve("host"), Consistency.IMMUTABLE);
                 SnapshotManager backups = manager(host)) {
             List<String> acknowledged = child.said("ACK ");
-            List<String> listed = backups.list().stream().map(snapshot -> snapshot.id().value()).toList();
+            List<String> listed = backups.list().stream()
+                    .map(snapshot -> snapshot.id().value())
+                    .toList();
             // What was acknowledged may have been pruned since, but never the newest.
             if (!acknowledged.isEmpty()) {
                 String newest = acknowledged.get(acknowledged.size() - 1);
@@ -79,7 +82,8 @@ class KillTest {
         String[] counters = child.said("OLD ").get(0).split(" NEW ");
         long old = Long.parseLong(counters[0]);
         long fresh = Long.parseLong(counters[1]);
-        RecoveryReport report = Cairn.recoverPending(state(), CounterHost.onDisk(temp.resolve("host"), Consistency.IMMUTABLE));
+        RecoveryReport report =
+                Cairn.recoverPending(state(), CounterHost.onDisk(temp.resolve("host"), Consistency.IMMUTABLE));
         try (CounterHost host = CounterHost.reopened(temp.resolve("host"), Consistency.IMMUTABLE);
                 SnapshotManager backups = manager(host)) {
             CounterHost.Counters found = host.counters();
@@ -89,8 +93,8 @@ class KillTest {
             if (child.said().contains("RESTORED")) {
                 assertEquals(fresh, found.row(), what);
             }
-            boolean undone = !report.nothingPending()
-                    && report.restores().get(0).outcome() == RecoveryReport.Outcome.UNDONE;
+            boolean undone =
+                    !report.nothingPending() && report.restores().get(0).outcome() == RecoveryReport.Outcome.UNDONE;
             // Memory is gone with the process; what the restore had saved of it is handed back.
             assertTrue(found.object() == CounterHost.NOTHING_LOADED || (undone && found.object() == old), what);
             assertTrue(backups.list().size() > 0);
@@ -106,7 +110,9 @@ class KillTest {
         try (CounterHost host = CounterHost.reopened(temp.resolve("host"), Consistency.IMMUTABLE);
                 SnapshotManager backups = manager(host)) {
             List<SnapshotMetadata> taken = backups.list();
-            assertEquals(List.of(SnapshotTrigger.SHUTDOWN), taken.stream().map(SnapshotMetadata::trigger).toList());
+            assertEquals(
+                    List.of(SnapshotTrigger.SHUTDOWN),
+                    taken.stream().map(SnapshotMetadata::trigger).toList());
             assertTrue(backups.verify(taken.get(0).id()).passed());
         }
     }
@@ -140,7 +146,8 @@ class KillTest {
 
     private void report(String what, List<String> phases) {
         System.out.println("kills during " + what + " by phase: " + hits + " (seed " + SEED + ")");
-        phases.forEach(phase -> assertTrue(hits.getOrDefault(phase, 0) > 0, () -> "no kill hit " + phase + ": " + hits));
+        phases.forEach(
+                phase -> assertTrue(hits.getOrDefault(phase, 0) > 0, () -> "no kill hit " + phase + ": " + hits));
     }
 
     private SnapshotManager manager(CounterHost host) {

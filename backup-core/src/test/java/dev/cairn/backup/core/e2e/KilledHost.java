@@ -100,7 +100,10 @@ final class KilledHost {
     }
 
     private void serveUntilTold() {
-        manager().onShutdown(ShutdownPolicy.snapshotWithin(Duration.ofSeconds(20)).withJvmHook()).open();
+        manager()
+                .onShutdown(
+                        ShutdownPolicy.snapshotWithin(Duration.ofSeconds(20)).withJvmHook())
+                .open();
         host.start();
         say("SERVING");
         park();
@@ -138,9 +141,10 @@ final class KilledHost {
                 enter("commit");
             } else if (put && call.name().endsWith("/intent")) {
                 enter("intent");
-            } else if (put && call.name().endsWith("/done")) {
+            } else if (put && call.name().endsWith("/outcome")) {
                 enter("done");
-            } else if (call.operation() == FaultyBlobStore.Operation.DELETE && call.name().contains("/snapshot/")) {
+            } else if (call.operation() == FaultyBlobStore.Operation.DELETE
+                    && call.name().contains("/snapshot/")) {
                 enter("prune");
             }
         });

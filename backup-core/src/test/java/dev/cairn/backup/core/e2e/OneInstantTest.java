@@ -57,7 +57,9 @@ class OneInstantTest {
     void withoutConsistencyTheManifestListsTheFilesThatChangedAfterTheCut() throws Exception {
         try (CounterHost host = new CounterHost(temp.resolve("host"), Consistency.FUZZY);
                 SnapshotManager backups = manager(host)) {
-            Thread.sleep(STAMP_MARGIN.toMillis()); // The files that do not change are older than any file system's granularity.
+            Thread.sleep(
+                    STAMP_MARGIN
+                            .toMillis()); // The files that do not change are older than any file system's granularity.
             host.start();
             for (int i = 0; i < SNAPSHOTS; i++) {
                 host.awaitTicks(3);

@@ -62,7 +62,10 @@ class PowerCutTest {
     @Test
     void aRestoreIsAllOldOrAllNew() throws IOException {
         Restore restore = recordRestore(UnaryOperator.identity());
-        report("restore", restore.disk(), restore.disk().forEachState(temp.resolve("states"), SAMPLING, restore::assertOneOrTheOther));
+        report(
+                "restore",
+                restore.disk(),
+                restore.disk().forEachState(temp.resolve("states"), SAMPLING, restore::assertOneOrTheOther));
     }
 
     /** The recipe of a create with one mistake each: every one must be noticed by the test above. */
@@ -75,8 +78,8 @@ class PowerCutTest {
 
     @Test
     void aManifestThatComesFirstIsNoticed() throws IOException {
-        CrashFileSystem disk = recordCreate(
-                store -> new LatePuts(store, name -> name.contains("/snapshot/"), name -> name.endsWith("manifest.json")));
+        CrashFileSystem disk = recordCreate(store ->
+                new LatePuts(store, name -> name.contains("/snapshot/"), name -> name.endsWith("manifest.json")));
         assertNoticed(disk, PowerCutTest::assertWhole);
     }
 
@@ -90,14 +93,14 @@ class PowerCutTest {
     @Test
     void aSwapBeforeItsIntentIsNoticed() throws IOException {
         Restore restore = recordRestore(
-                store -> new LatePuts(store, name -> name.endsWith("/intent"), name -> name.endsWith("/done")));
+                store -> new LatePuts(store, name -> name.endsWith("/intent"), name -> name.endsWith("/outcome")));
         assertNoticed(restore.disk(), restore::assertOneOrTheOther);
     }
 
     @Test
     void aRestoreThatIsDoneBeforeItsDoneRecordIsNoticed() throws IOException {
         Restore restore = recordRestore(
-                store -> new LatePuts(store, name -> name.endsWith("/done"), name -> name.endsWith("/never")));
+                store -> new LatePuts(store, name -> name.endsWith("/outcome"), name -> name.endsWith("/never")));
         assertNoticed(restore.disk(), restore::assertOneOrTheOther);
     }
 
@@ -118,12 +121,16 @@ class PowerCutTest {
     }
 
     private static void assertWhole(CrashState state) throws IOException {
-        SmallHost after = new SmallHost(CrashFileSystem.over(state.directory()).root()); // Forces nothing, which takes time.
+        SmallHost after =
+                new SmallHost(CrashFileSystem.over(state.directory()).root()); // Forces nothing, which takes time.
         try (SnapshotManager backups = after.configure().open()) {
-            List<String> listed = backups.list().stream().map(snapshot -> snapshot.id().value()).toList();
+            List<String> listed = backups.list().stream()
+                    .map(snapshot -> snapshot.id().value())
+                    .toList();
             assertTrue(listed.containsAll(state.marks()), () -> "acknowledged " + state.marks() + ", listed " + listed);
-            backups.list().forEach(snapshot ->
-                    assertEquals(List.of(), backups.verify(snapshot.id()).problems()));
+            backups.list()
+                    .forEach(snapshot -> assertEquals(
+                            List.of(), backups.verify(snapshot.id()).problems()));
             SnapshotId next = backups.create().id();
             assertTrue(!listed.contains(next.value()), () -> next + " was given twice");
         }
@@ -166,8 +173,8 @@ class PowerCutTest {
         private static void assertMemoryAgrees(SmallHost after, RecoveryReport report, boolean isNew) {
             after.memory = new SmallHost.Memory("as loaded");
             after.configure().open().close();
-            boolean undone = !report.nothingPending()
-                    && report.restores().get(0).outcome() == RecoveryReport.Outcome.UNDONE;
+            boolean undone =
+                    !report.nothingPending() && report.restores().get(0).outcome() == RecoveryReport.Outcome.UNDONE;
             String text = after.memory.text();
             assertTrue(
                     text.equals("as loaded") || (undone && !isNew && text.equals("second")),

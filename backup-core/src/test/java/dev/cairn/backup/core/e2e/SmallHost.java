@@ -57,7 +57,10 @@ final class SmallHost {
                 .state(state())
                 .dataset(files())
                 .dataset(StateDataset.of(
-                        "memory", JsonCodec.of(new ObjectMapper(), Memory.class), () -> memory, value -> memory = value))
+                        "memory",
+                        JsonCodec.of(new ObjectMapper(), Memory.class),
+                        () -> memory,
+                        value -> memory = value))
                 .maxAge(Duration.ofDays(1));
     }
 
@@ -91,7 +94,8 @@ final class SmallHost {
                 if (name.startsWith(".cairn-")) {
                     continue;
                 }
-                String rights = PosixFilePermissions.toString(Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS));
+                String rights =
+                        PosixFilePermissions.toString(Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS));
                 if (Files.isSymbolicLink(path)) {
                     found.put(name, "-> " + Files.readSymbolicLink(path));
                 } else if (Files.isDirectory(path)) {

@@ -95,7 +95,6 @@ class HealthBoardTest {
         board.snapshotCompleted(report());
         board.snapshotCompleted(report());
         board.snapshotFailed("x");
-        board.snapshotMissed("x");
         board.restored(NOW.plusSeconds(5));
         board.restoreFailed();
         board.pruned(4);

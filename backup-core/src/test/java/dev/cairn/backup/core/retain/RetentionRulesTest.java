@@ -222,8 +222,17 @@ class RetentionRulesTest {
     }
 
     @Test
-    void withinIsMeasuredAgainstTheNewestOfThePool() {
-        List<Kept> lineage = List.of(at(1, START), at(2, START.plusSeconds(1)), at(3, START.plusSeconds(11)));
+    void oneStampOfTheFutureMakesNothingOld() {
+        List<Kept> lineage =
+                List.of(at(1, START), at(2, START.plusSeconds(1)), at(3, START.plus(Duration.ofDays(1000))));
+        assertEquals(
+                Set.of(), removed(RetentionRules.decide(lineage, all(Retention.keepWithin(Duration.ofSeconds(10))))));
+    }
+
+    @Test
+    void withinIsMeasuredAgainstTheNewestTwoOfThePool() {
+        List<Kept> lineage = List.of(
+                at(1, START), at(2, START.plusSeconds(1)), at(3, START.plusSeconds(11)), at(4, START.plusSeconds(12)));
         assertEquals(
                 Set.of(SnapshotId.of("s1")),
                 removed(RetentionRules.decide(lineage, all(Retention.keepWithin(Duration.ofSeconds(10))))));

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.backup.BackupBusyException;
-import dev.cairn.backup.ConfigurationException;
 import dev.cairn.backup.BackupException;
+import dev.cairn.backup.ConfigurationException;
 import dev.cairn.backup.DatasetSelection;
 import dev.cairn.backup.Recurrence;
 import dev.cairn.backup.Retention;
