@@ -68,7 +68,7 @@ public final class TreeWalk {
     }
 
     /**
-     * The same, but looks only at names that are not known, and at links, whose target is all that there is to capture. Whether a known file was
+     * The same, but looks only at names that are not those of known files, so at folders and links too. Whether a known file was
      * replaced is for its reader to find out.
      */
     public void rescan(TreeNode folder, Map<String, TreeNode> known) {
@@ -83,7 +83,7 @@ public final class TreeWalk {
         List<TreeNode> children = new ArrayList<>();
         names.forEach((name, file) -> {
             TreeNode old = kept.get(name);
-            if (old != null && old.linkTarget() == null) {
+            if (old != null && old.state().isFile()) {
                 children.add(old);
                 return;
             }
