@@ -357,8 +357,7 @@ final class EmbeddedManager implements SnapshotManager {
         }
         events.publish(new BackupEvent.ShutdownFinished(report.at(), report));
         events.close();
-        if (!gate.isRestoring()) { // A restore that is under way still needs them, and ends or is ended at the next
-            // start.
+        if (gate.isIdle()) { // What is under way still needs them.
             settings.repository().close();
             settings.state().close();
         }

@@ -76,16 +76,29 @@ final class OperationGate {
 
     /** Waits until the operation that runs has ended; answers whether it has. */
     boolean awaitIdle(Duration atMost) {
+        long deadline = System.nanoTime() + Math.max(0, atMost.toNanos());
+        boolean interrupted = false;
         boolean idle = false;
-        try {
-            idle = lock.tryLock(Math.max(0, atMost.toNanos()), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        while (!idle) {
+            try {
+                idle = lock.tryLock(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true; // The stores must not be closed under an operation because someone is impatient.
+            }
         }
         if (idle) {
             lock.unlock();
         }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
         return idle;
+    }
+
+    /** Whether no operation runs now. */
+    boolean isIdle() {
+        return !restoring && awaitIdle(Duration.ZERO);
     }
 
     private void refuse(String operation) {

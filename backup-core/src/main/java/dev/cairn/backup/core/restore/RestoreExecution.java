@@ -68,6 +68,7 @@ public final class RestoreExecution {
     /**
      * Restores the datasets.
      *
+     * @param reader the snapshot; closed once all is staged
      * @throws RestoreFailedException if it failed; it tells whether all is as before
      * @throws BackupException of another type, if nothing had been changed yet
      */
@@ -89,8 +90,8 @@ public final class RestoreExecution {
                         .toList()));
         try {
             timed("stage", () -> stage(reader, targets, id, startedAt, cancellation));
-            cancellation.throwIfCancelled("restore of " + snapshot.id());
             timed("before-hook", this::release);
+            cancellation.throwIfCancelled("restore of " + snapshot.id());
             timed("swap", () -> staged.values().forEach(StagedRestore::swap));
             timed("after-hook", this::takeUp);
             timed("callbacks", () -> host.callbacks().forEach(callback -> callback.onRestored(snapshot)));
@@ -103,6 +104,18 @@ public final class RestoreExecution {
     }
 
     private void stage(
+            SnapshotReader reader,
+            List<Dataset> targets,
+            String id,
+            Instant startedAt,
+            CancellationToken cancellation) {
+        try (reader) {
+            stageEach(reader, targets, id, startedAt, cancellation);
+        }
+        cancellation.throwIfCancelled("restore of " + snapshot.id());
+    }
+
+    private void stageEach(
             SnapshotReader reader,
             List<Dataset> targets,
             String id,

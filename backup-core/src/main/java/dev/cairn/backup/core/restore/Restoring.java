@@ -225,10 +225,8 @@ public final class Restoring {
                 .sum();
         ProgressMeter meter = new ProgressMeter(
                 "stage", OptionalLong.of(bytes), progress -> events.progress(request.progress(), progress));
-        try (MeteredSnapshot metered = new MeteredSnapshot(reader, meter)) {
-            return new RestoreExecution(records, host, snapshot)
-                    .run(metered, targets, safety, startedAt, request.cancellation());
-        }
+        return new RestoreExecution(records, host, snapshot)
+                .run(new MeteredSnapshot(reader, meter), targets, safety, startedAt, request.cancellation());
     }
 
     /** Takes away the pins of restores that ended with their process; none is under way when this is called. */
