@@ -24,14 +24,14 @@ public interface Dataset {
     Optional<Location> location();
 
     /** Whether a missing source is allowed: the snapshot then lists the dataset as absent, with a warning, instead of failing. */
-    default boolean optional() {
+    default boolean isOptional() {
         return false;
     }
 
     /**
      * Opens what the freeze will need, outside the barrier: connections, walks, watches. May take as long as it needs.
      *
-     * @return the prepared capture, or empty if the source is missing and {@link #optional}
+     * @return the prepared capture, or empty if the source is missing and {@link #isOptional}
      * @throws dev.cairn.backup.SourceException if the source is missing, cannot be read or is refused
      */
     Optional<PreparedCapture> prepare(CaptureContext context);

@@ -134,7 +134,7 @@ public final class FilesDataset implements Dataset {
     }
 
     /** Lets the root be missing when a snapshot is taken. */
-    public FilesDataset asOptional() {
+    public FilesDataset optional() {
         return new FilesDataset(name, root, consistency, selection, true, inBarrierLimit, snapshotPlace);
     }
 
@@ -183,7 +183,7 @@ public final class FilesDataset implements Dataset {
     }
 
     @Override
-    public boolean optional() {
+    public boolean isOptional() {
         return optional;
     }
 
@@ -202,7 +202,7 @@ public final class FilesDataset implements Dataset {
             throw new SourceException(
                     name,
                     root + " does not exist",
-                    "Create it, correct the path, or declare the dataset asOptional()",
+                    "Create it, correct the path, or declare the dataset optional()",
                     null);
         }
         CaptureSpec spec = new CaptureSpec(name, consistency, root, found.get(), inBarrierLimit, hot, context);

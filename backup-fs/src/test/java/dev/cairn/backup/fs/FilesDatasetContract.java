@@ -48,7 +48,7 @@ abstract class FilesDatasetContract extends DatasetContract {
     @Override
     protected Optional<Dataset> missing(boolean optional) {
         FilesDataset missing = FilesDataset.of("files", folder.resolve("missing"));
-        return Optional.of(optional ? missing.asOptional() : missing);
+        return Optional.of(optional ? missing.optional() : missing);
     }
 
     @Override

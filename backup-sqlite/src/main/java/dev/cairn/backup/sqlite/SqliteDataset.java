@@ -80,7 +80,7 @@ public final class SqliteDataset implements Dataset {
     }
 
     /** Allows the file to be missing at a snapshot, which then lists the dataset as absent, with a warning, instead of failing. */
-    public SqliteDataset asOptional() {
+    public SqliteDataset optional() {
         return new SqliteDataset(settings, true);
     }
 
@@ -134,7 +134,7 @@ public final class SqliteDataset implements Dataset {
     }
 
     @Override
-    public boolean optional() {
+    public boolean isOptional() {
         return optional;
     }
 

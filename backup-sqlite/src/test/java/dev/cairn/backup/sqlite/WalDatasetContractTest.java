@@ -39,7 +39,7 @@ class WalDatasetContractTest extends DatasetContract {
     @Override
     protected Optional<Dataset> missing(boolean optional) throws Exception {
         SqliteDataset missing = SqliteDataset.of("memory", folder.resolve("none.db"));
-        return Optional.of(optional ? missing.asOptional() : missing);
+        return Optional.of(optional ? missing.optional() : missing);
     }
 
     @Override

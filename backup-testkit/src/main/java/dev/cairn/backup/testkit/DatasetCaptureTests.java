@@ -38,7 +38,7 @@ abstract class DatasetCaptureTests extends DatasetSubject {
         assertEquals(dataset.name(), again.name(), "name: \"never changed\"");
         assertEquals(dataset.kind(), again.kind(), "kind: the same for the same source");
         assertEquals(dataset.location(), again.location(), "location: the same for the same source");
-        assertFalse(dataset.optional(), "dataset(): the suite needs one that is not optional");
+        assertFalse(dataset.isOptional(), "dataset(): the suite needs one that is not optional");
     }
 
     @Test
@@ -217,7 +217,7 @@ abstract class DatasetCaptureTests extends DatasetSubject {
     void aMissingOptionalSourceIsAbsent() throws Exception {
         Optional<Dataset> missing = missing(true);
         assumeTrue(missing.isPresent(), "a source of this kind cannot be missing");
-        assertTrue(missing.get().optional(), "missing(true): the suite needs an optional dataset");
+        assertTrue(missing.get().isOptional(), "missing(true): the suite needs an optional dataset");
         assertEquals(
                 Optional.empty(),
                 missing.get().prepare(capturing()),

@@ -46,8 +46,8 @@ record TimedDataset(Dataset dataset, Samples prepared, Samples frozen) implement
     }
 
     @Override
-    public boolean optional() {
-        return dataset.optional();
+    public boolean isOptional() {
+        return dataset.isOptional();
     }
 
     @Override

@@ -157,7 +157,7 @@ public final class FakeDataset implements Dataset {
     }
 
     @Override
-    public boolean optional() {
+    public boolean isOptional() {
         return optional;
     }
 

@@ -60,6 +60,11 @@ final class CutRefresh {
         return relisted;
     }
 
+    /** Whether one of them was touched so shortly before that its time may not tell a further change. */
+    boolean leftYoung() {
+        return relisted.stream().anyMatch(folder -> isYoung(folder.state(), folder.scanned()));
+    }
+
     /** The folder and all below it, as they are now. */
     void folders(TreeNode folder) {
         if (trusting && isQuiet(folder)) {

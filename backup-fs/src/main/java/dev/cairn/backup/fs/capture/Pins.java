@@ -10,6 +10,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -25,26 +26,49 @@ final class Pins {
     private static final int ATTEMPTS = 16;
 
     private final Map<TreeNode, PinnedFile> pinned = new IdentityHashMap<>();
+    private final Map<TreeNode, Early> early = new IdentityHashMap<>();
+    private final List<PinnedFile> stale = new ArrayList<>();
+
+    /** A file opened before the freeze, and what its name stood for right after that. */
+    private record Early(PinnedFile file, FileState seen) {}
 
     private Pins() {}
 
     /**
-     * Opens the files.
+     * Opens the files before the barrier, where it costs the host nothing: inside, one look tells whether the name still stands for what was opened.
      *
      * @param wanted their paths; what is no file of the dataset now is passed over
      */
-    static Pins take(CaptureSpec spec, StateReader states, TreeNode root, Iterable<EntryPath> wanted) {
+    static Pins early(CaptureSpec spec, StateReader states, TreeNode root, Iterable<EntryPath> wanted) {
         Pins pins = new Pins();
+        pins.take(spec, states, root, wanted);
+        // Without an inode nothing tells one file of that name from the next.
+        pins.pinned.forEach((node, file) -> {
+            if (node.state().key() == null) {
+                pins.stale.add(file);
+            } else {
+                pins.early.put(node, new Early(file, node.state()));
+            }
+        });
+        pins.pinned.clear();
+        return pins;
+    }
+
+    /**
+     * Opens the files, or takes those that were opened early and are still what they were. After a failure all are closed.
+     *
+     * @param wanted their paths; what is no file of the dataset now is passed over
+     */
+    synchronized void take(CaptureSpec spec, StateReader states, TreeNode root, Iterable<EntryPath> wanted) {
         try {
             for (EntryPath path : wanted) {
                 TreeNode node = root.find(path);
                 if (node != null && node.state().isFile() && node.selected()) {
-                    pins.pin(spec, states, node);
+                    pin(spec, states, node);
                 }
             }
-            return pins;
         } catch (RuntimeException e) {
-            pins.close();
+            close();
             throw e;
         }
     }
@@ -72,6 +96,9 @@ final class Pins {
             return;
         }
         Path file = node.file();
+        if (isStillEarly(states, file, node)) {
+            return;
+        }
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             try {
                 FileChannel channel = PinnedFile.channel(file);
@@ -92,6 +119,25 @@ final class Pins {
         }
     }
 
+    /** An open file keeps its inode from being given out again, so the same inode with the same ctime is the very file that was opened. */
+    private boolean isStillEarly(StateReader states, Path file, TreeNode node) {
+        Early opened = early.get(node);
+        if (opened == null) {
+            return false;
+        }
+        try {
+            FileState now = states.read(file);
+            if (now.isUnchanged(opened.seen()) && now.isUnchanged(node.state())) {
+                early.remove(node);
+                pinned.put(node, opened.file());
+                return true;
+            }
+        } catch (IOException e) {
+            // Opening it finds out why.
+        }
+        return false;
+    }
+
     private static FileState lookOrClose(StateReader states, Path file, PinnedFile opened) throws IOException {
         try {
             return states.read(file);
@@ -106,7 +152,11 @@ final class Pins {
         return pinned.get(node);
     }
 
-    void close() {
-        PinnedFile.closeAll(pinned.values());
+    /** Idempotent, any thread. */
+    synchronized void close() {
+        List<PinnedFile> all = new ArrayList<>(pinned.values());
+        early.values().forEach(opened -> all.add(opened.file()));
+        all.addAll(stale);
+        PinnedFile.closeAll(all);
     }
 }
