@@ -24,7 +24,7 @@ abstract class DatasetSubject {
      * A new dataset object over the test's source, as a new process would make it. The source holds a counter and whatever else the subclass
      * likes to put beside it.
      *
-     * @return the dataset, not {@link Dataset#optional}
+     * @return the dataset, not {@link Dataset#isOptional}
      * @throws Exception if it cannot be made
      */
     protected abstract Dataset dataset() throws Exception;
@@ -53,7 +53,7 @@ abstract class DatasetSubject {
     /**
      * A dataset of the same kind whose source does not exist.
      *
-     * @param optional what its {@link Dataset#optional} answers
+     * @param optional what its {@link Dataset#isOptional} answers
      * @return empty, the default, if a source of this kind cannot be missing; the tests that need it are then skipped
      * @throws Exception if it cannot be made
      */
