@@ -31,7 +31,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The files directly in one folder, read at the freeze and replaced by renaming the folder: the least that keeps the contract. */
-record FolderDataset(Path live, boolean optional) implements Dataset {
+record FolderDataset(Path live, boolean isOptional) implements Dataset {
 
     @Override
     public String name() {
@@ -53,7 +53,7 @@ record FolderDataset(Path live, boolean optional) implements Dataset {
         if (Files.isDirectory(live)) {
             return Optional.of(new Prepared(this));
         }
-        if (optional) {
+        if (isOptional) {
             return Optional.empty();
         }
         throw new SourceException(name(), live + " is missing", "Make it, or declare the dataset optional", null);
