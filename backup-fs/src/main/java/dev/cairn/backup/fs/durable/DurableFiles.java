@@ -15,10 +15,10 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
@@ -52,10 +52,9 @@ public final class DurableFiles {
             try {
                 Files.createDirectory(d, ownerOnly(d, "rwx------"));
             } catch (FileAlreadyExistsException e) {
-                if (Files.notExists(d, LinkOption.NOFOLLOW_LINKS)) {
-                    throw new NoSuchFileException(d.toString(), null, "made and removed meanwhile");
-                }
-                if (!Files.isDirectory(d)) {
+                // One look, which itself fails with NoSuchFileException when the folder was removed again meanwhile:
+                // callers try anew.
+                if (!Files.readAttributes(d, BasicFileAttributes.class).isDirectory()) {
                     throw e;
                 }
             }
