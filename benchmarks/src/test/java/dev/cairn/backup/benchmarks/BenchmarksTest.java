@@ -42,6 +42,8 @@ class BenchmarksTest {
                 "6",
                 "--warmup",
                 "2",
+                "--settle",
+                "0",
                 "--stored",
                 "2");
 
