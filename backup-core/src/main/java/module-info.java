@@ -7,8 +7,13 @@ module dev.cairn.backup.core {
     requires transitive dev.cairn.backup;
     requires transitive com.fasterxml.jackson.databind;
     requires org.slf4j;
+    requires com.github.luben.zstd_jni;
+    requires org.apache.commons.compress;
 
     exports dev.cairn.backup.core;
+    exports dev.cairn.backup.core.archive;
     exports dev.cairn.backup.core.browse;
+    exports dev.cairn.backup.core.keys;
+    exports dev.cairn.backup.core.packed;
     exports dev.cairn.backup.core.state;
 }

@@ -1,6 +1,7 @@
 package dev.cairn.backup;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -20,5 +21,14 @@ public record Progress(
     public double bytesPerSecond() {
         double seconds = elapsed.toNanos() / 1e9;
         return seconds > 0 ? bytes / seconds : 0;
+    }
+
+    /** The time that is left at the present rate; empty while the total is not known, nothing was done, or more was done than was expected. */
+    public Optional<Duration> timeLeft() {
+        double rate = bytesPerSecond();
+        if (totalBytes.isEmpty() || rate <= 0 || totalBytes.getAsLong() < bytes) {
+            return Optional.empty();
+        }
+        return Optional.of(Duration.ofMillis((long) ((totalBytes.getAsLong() - bytes) / rate * 1e3)));
     }
 }

@@ -89,6 +89,28 @@ public interface SnapshotManager extends AutoCloseable {
      */
     VerificationReport verify(SnapshotId id);
 
+    /**
+     * Frees what no snapshot needs any more; {@link #prune} does so by itself. Runs beside snapshots and restores of other processes.
+     *
+     * @throws DamagedSnapshotException if a snapshot cannot be read, so that nobody knows what it needs; nothing was removed
+     */
+    SweepReport sweep(SweepRequest request);
+
+    /**
+     * Looks for damage in all of the repository, as deep and as long as asked. Damage is in the report, not thrown.
+     *
+     * @throws ConfigurationException if this kind of repository knows only {@link #verify}
+     */
+    RepositoryReport check(RepositoryCheck check);
+
+    /**
+     * Mends what can be mended without the sources, and names what each snapshot has lost. Removes no snapshot; what is lost is stored again by the next
+     * snapshot if the source still has it.
+     *
+     * @throws ConfigurationException if this kind of repository knows only {@link #verify}
+     */
+    RepairReport repair(RepositoryCheck check);
+
     /** When a snapshot was last verified with success, in whichever process; empty if never. */
     Optional<Instant> lastVerified(SnapshotId id);
 

@@ -23,4 +23,12 @@ public interface EntryContent {
      * @throws dev.cairn.backup.BackupException for the typed failures above, or a dataset's own
      */
     InputStream open() throws IOException;
+
+    /**
+     * The size of the pages that the content consists of, a power of two from 512 to 65536, as in a SQLite database; 0 if it has none. A repository
+     * that stores differences then keeps track of whole pages, at multiples of this size, rather than cut the content by its bytes.
+     */
+    default int pageSize() {
+        return 0;
+    }
 }

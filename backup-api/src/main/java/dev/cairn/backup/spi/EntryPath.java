@@ -1,8 +1,6 @@
 package dev.cairn.backup.spi;
 
 import dev.cairn.backup.InvalidValueException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * The place of an entry inside its dataset: components joined by {@code /}, relative, at most 4096 characters, none empty, {@code .} or
@@ -25,18 +23,11 @@ public record EntryPath(String value) implements Comparable<EntryPath> {
 
     /** @throws InvalidValueException if the path is not allowed */
     public EntryPath {
-        if (!value.isEmpty()) {
-            String[] components = value.split("/", -1);
-            boolean allowed = value.length() <= MAX_LENGTH && components.length <= MAX_DEPTH && isText(value);
-            for (String component : components) {
-                allowed &= !component.isEmpty() && !component.equals(".") && !component.equals("..");
-            }
-            if (!allowed) {
-                throw new InvalidValueException(
-                        "entry path",
-                        value,
-                        "a relative path of at most 4096 characters and 512 components joined by '/', none empty, '.' or '..', no NUL");
-            }
+        if (!value.isEmpty() && !isAllowed(value)) {
+            throw new InvalidValueException(
+                    "entry path",
+                    value,
+                    "a relative path of at most 4096 characters and 512 components joined by '/', none empty, '.' or '..', no NUL");
         }
     }
 
@@ -48,24 +39,52 @@ public record EntryPath(String value) implements Comparable<EntryPath> {
         return new EntryPath(value);
     }
 
-    /** Whether it has no NUL and no half of a surrogate pair, which no encoding carries. */
-    private static boolean isText(String value) {
-        for (int i = 0; i < value.length(); i++) {
+    /** One look at each character, nothing allocated: a capture makes one path for each file of a tree. */
+    private static boolean isAllowed(String value) {
+        int length = value.length();
+        if (length > MAX_LENGTH) {
+            return false;
+        }
+        int components = 1;
+        int start = 0;
+        for (int i = 0; i < length; i++) {
             char c = value.charAt(i);
-            boolean pair = Character.isHighSurrogate(c)
-                    && i + 1 < value.length()
-                    && Character.isLowSurrogate(value.charAt(i + 1));
-            if (c == 0 || (Character.isSurrogate(c) && !pair)) {
+            if (c == '/') {
+                if (!isComponent(value, start, i) || ++components > MAX_DEPTH) {
+                    return false;
+                }
+                start = i + 1;
+            } else if (Character.isSurrogate(c)) {
+                // Half of a pair is carried by no encoding.
+                if (Character.isLowSurrogate(c) || i + 1 == length || !Character.isLowSurrogate(value.charAt(++i))) {
+                    return false;
+                }
+            } else if (c == 0) {
                 return false;
             }
-            i += pair ? 1 : 0;
         }
-        return true;
+        return isComponent(value, start, length);
+    }
+
+    private static boolean isComponent(String value, int start, int end) {
+        return switch (end - start) {
+            case 0 -> false;
+            case 1 -> value.charAt(start) != '.';
+            case 2 -> value.charAt(start) != '.' || value.charAt(start + 1) != '.';
+            default -> true;
+        };
     }
 
     /** Whether this is the root of the dataset. */
     public boolean isRoot() {
         return value.isEmpty();
+    }
+
+    /** Whether this is {@code top} or lies below it. */
+    public boolean startsWith(EntryPath top) {
+        return top.isRoot()
+                || (value.startsWith(top.value)
+                        && (value.length() == top.value.length() || value.charAt(top.value.length()) == '/'));
     }
 
     /** This path with one component, or several joined by {@code /}, appended. */
@@ -86,16 +105,23 @@ public record EntryPath(String value) implements Comparable<EntryPath> {
 
     @Override
     public int compareTo(EntryPath other) {
-        String[] mine = value.split("/", -1);
-        String[] theirs = other.value.split("/", -1);
-        for (int i = 0; i < Math.min(mine.length, theirs.length); i++) {
-            int order = Arrays.compareUnsigned(
-                    mine[i].getBytes(StandardCharsets.UTF_8), theirs[i].getBytes(StandardCharsets.UTF_8));
-            if (order != 0) {
-                return order;
+        int shared = Math.min(value.length(), other.value.length());
+        for (int i = 0; i < shared; i++) {
+            char mine = value.charAt(i);
+            char theirs = other.value.charAt(i);
+            if (mine != theirs) {
+                return Integer.compare(rank(mine), rank(theirs));
             }
         }
-        return Integer.compare(mine.length, theirs.length);
+        return Integer.compare(value.length(), other.value.length());
+    }
+
+    /**
+     * A component that ends comes before one that goes on. UTF-16 sorts like UTF-8 but for surrogates: they stand for code points above all others and have
+     * smaller values than U+E000 to U+FFFF.
+     */
+    private static int rank(char c) {
+        return c == '/' ? -1 : Character.isSurrogate(c) ? c + 0x10000 : c;
     }
 
     @Override

@@ -1,9 +1,12 @@
 package dev.cairn.backup.spi;
 
 import dev.cairn.backup.SnapshotId;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongFunction;
+import java.util.stream.Collectors;
 
 /**
  * How snapshots are laid out in a store. Safe for use by many threads and processes at a time, unless its store is
@@ -26,9 +29,16 @@ public interface SnapshotRepository extends AutoCloseable {
      * process, also after a failure or after their snapshot was deleted; gaps are allowed.
      *
      * @param naming the id for a sequence number; called again with a greater number when another process was faster
+     * @param parent an earlier snapshot of the same lineage. Contents that its datasets identify as unchanged since then may be taken from it without
+     *     being read; a parent that is gone or cannot be read only costs that saving
      * @throws dev.cairn.backup.SnapshotExistsException if the id is or was in use
      */
-    SnapshotWriter begin(LongFunction<SnapshotId> naming);
+    SnapshotWriter begin(LongFunction<SnapshotId> naming, Optional<SnapshotId> parent);
+
+    /** Begins a snapshot without a parent. */
+    default SnapshotWriter begin(LongFunction<SnapshotId> naming) {
+        return begin(naming, Optional.empty());
+    }
 
     /** Every committed snapshot and every remnant, ordered by sequence number; remnants, which have none, come first. */
     List<StoredSnapshot> list();
@@ -59,8 +69,31 @@ public interface SnapshotRepository extends AutoCloseable {
     /** The marks of a snapshot; empty if there are none or no such snapshot. */
     List<Mark> marks(SnapshotId id);
 
+    /** The marks of many snapshots at once. */
+    default Map<SnapshotId, List<Mark>> marks(Collection<SnapshotId> ids) {
+        return ids.stream().distinct().collect(Collectors.toMap(id -> id, this::marks));
+    }
+
     /** Where its data lies, if that is known. */
     Optional<Location> location();
+
+    /** Where the keys lie that open it, as far as that is known; a dataset must not contain them. */
+    default List<Location> keyLocations() {
+        return List.of();
+    }
+
+    /**
+     * What weakens the protection that this repository gives, one sentence each with what to do about it, such as a recovery key that nobody has confirmed.
+     * Reads little; health is degraded while there is any.
+     */
+    default List<String> problems() {
+        return List.of();
+    }
+
+    /** The work that keeps a repository small and sound; empty if there is none to do in one of this kind. */
+    default Optional<RepositoryMaintenance> maintenance() {
+        return Optional.empty();
+    }
 
     /** A short description for messages, without secrets. */
     String describe();

@@ -11,4 +11,7 @@ public interface StoreHome {
 
     /** Local room for temporary copies. */
     ScratchSpace scratch();
+
+    /** The key of the repository; made at the first use if there is none. */
+    KeyProvider keys();
 }

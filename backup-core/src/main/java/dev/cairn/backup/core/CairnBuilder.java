@@ -15,7 +15,7 @@ import dev.cairn.backup.ShutdownPolicy;
 import dev.cairn.backup.SnapshotManager;
 import dev.cairn.backup.SnapshotNaming;
 import dev.cairn.backup.SnapshotPolicy;
-import dev.cairn.backup.core.browse.BrowsableRepository;
+import dev.cairn.backup.core.packed.PackedRepository;
 import dev.cairn.backup.core.retain.RetentionPools;
 import dev.cairn.backup.spi.BlobStore;
 import dev.cairn.backup.spi.Dataset;
@@ -70,11 +70,9 @@ public final class CairnBuilder {
 
     CairnBuilder() {}
 
-    /** Repository, state store and scratch room in one place; the repository is browsable. */
+    /** Repository, key, state store and scratch room in one place; the repository is a packed one. */
     public CairnBuilder home(StoreHome home) {
-        return repository(BrowsableRepository.at(home.repository()))
-                .state(home.state())
-                .scratch(home.scratch());
+        return repository(PackedRepository.at(home)).state(home.state()).scratch(home.scratch());
     }
 
     /** Where snapshots live. The manager closes it. */

@@ -29,6 +29,7 @@ record ConfigurationCheck(
         for (Dataset dataset : datasets) {
             apart(dataset, repository.location(), "the repository");
             apart(dataset, state.location(), "the state store");
+            repository.keyLocations().forEach(key -> withoutKey(dataset, key));
         }
         if (shutdown.jvmHook() && threads == null) {
             throw new ConfigurationException(
@@ -73,6 +74,16 @@ record ConfigurationCheck(
                                     + datasets.stream().map(Dataset::name).toList());
                 }
             }
+        }
+    }
+
+    /** A key that is stored with what it encrypts opens nothing on the day when only the repository is left. */
+    private static void withoutKey(Dataset dataset, Location key) {
+        if (dataset.location().filter(data -> data.contains(key)).isPresent()) {
+            throw new ConfigurationException(
+                    "Dataset '" + dataset.name() + "' at "
+                            + dataset.location().get().place() + " contains the repository's key at " + key.place(),
+                    "Keep the key in a folder of its own outside every dataset");
         }
     }
 

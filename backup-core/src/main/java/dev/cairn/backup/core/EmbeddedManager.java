@@ -4,8 +4,12 @@ import dev.cairn.backup.BackupEvent;
 import dev.cairn.backup.BackupException;
 import dev.cairn.backup.BackupHealth;
 import dev.cairn.backup.CancellationToken;
+import dev.cairn.backup.ConfigurationException;
 import dev.cairn.backup.DatasetSelection;
 import dev.cairn.backup.InvalidValueException;
+import dev.cairn.backup.RepairReport;
+import dev.cairn.backup.RepositoryCheck;
+import dev.cairn.backup.RepositoryReport;
 import dev.cairn.backup.RestoreFailedException;
 import dev.cairn.backup.RestorePlan;
 import dev.cairn.backup.RestoreReport;
@@ -20,6 +24,8 @@ import dev.cairn.backup.SnapshotReport;
 import dev.cairn.backup.SnapshotRequest;
 import dev.cairn.backup.SnapshotTrigger;
 import dev.cairn.backup.StoreException;
+import dev.cairn.backup.SweepReport;
+import dev.cairn.backup.SweepRequest;
 import dev.cairn.backup.VerificationReport;
 import dev.cairn.backup.core.capture.CaptureOrder;
 import dev.cairn.backup.core.operate.EventDispatcher;
@@ -29,6 +35,7 @@ import dev.cairn.backup.core.schedule.ScheduleThread;
 import dev.cairn.backup.core.schedule.Schedules;
 import dev.cairn.backup.core.verify.SnapshotVerification;
 import dev.cairn.backup.spi.Mark;
+import dev.cairn.backup.spi.RepositoryMaintenance;
 import dev.cairn.backup.spi.SnapshotReader;
 import java.time.Duration;
 import java.time.Instant;
@@ -128,6 +135,12 @@ final class EmbeddedManager implements SnapshotManager {
         try {
             opened.refresh(board);
             board.solved("listing");
+            List<String> weak = settings.repository().problems();
+            if (weak.isEmpty()) {
+                board.solved("repository");
+            } else {
+                board.problem("repository", String.join("; ", weak));
+            }
         } catch (BackupException e) {
             board.problem("listing", "the repository could not be listed: " + e.getMessage());
         }
@@ -190,6 +203,12 @@ final class EmbeddedManager implements SnapshotManager {
             board.pruned(removed.size());
             removed.forEach(decision -> board.removed(decision.snapshot()));
             events.publish(new BackupEvent.SnapshotsPruned(settings.clock().instant(), removed));
+        }
+        try {
+            opened.pruning().sweepIfDue();
+            board.solved("sweep");
+        } catch (BackupException e) { // The snapshots are gone all the same; their space is freed by a later sweep.
+            board.problem("sweep", "the space of removed snapshots could not be freed: " + e.getMessage());
         }
         return removed;
     }
@@ -259,6 +278,29 @@ final class EmbeddedManager implements SnapshotManager {
             events.publish(new BackupEvent.VerificationFinished(report.verifiedAt(), report));
             return report;
         });
+    }
+
+    @Override
+    public SweepReport sweep(SweepRequest request) {
+        return operate("a sweep", opened -> opened.pruning().sweep(request));
+    }
+
+    @Override
+    public RepositoryReport check(RepositoryCheck check) {
+        return operate("a check", opened -> maintenance().check(check));
+    }
+
+    @Override
+    public RepairReport repair(RepositoryCheck check) {
+        return operate("a repair", opened -> maintenance().repair(check));
+    }
+
+    private RepositoryMaintenance maintenance() {
+        return settings.repository()
+                .maintenance()
+                .orElseThrow(() -> new ConfigurationException(
+                        "The " + settings.repository().describe() + " has nothing to check but its snapshots",
+                        "Call verify(id) for each of them"));
     }
 
     @Override

@@ -38,6 +38,12 @@ final class Warnings {
                     .ifPresent(names -> found.add("the repository lies on the same disk as the data of " + names
                             + ": whoever loses that disk loses both"));
         }
+        List<Location> keys = settings.repository().keyLocations();
+        if (repository.isPresent() && keys.stream().anyMatch(key -> key.sharesVolumeWith(repository.get()))) {
+            found.add(
+                    "the repository's key lies on the same disk as the repository: whoever gets that disk can read it,"
+                            + " and whoever loses it needs the recovery code");
+        }
         found.forEach(LOG::warn);
         return found;
     }

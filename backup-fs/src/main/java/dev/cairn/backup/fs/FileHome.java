@@ -6,7 +6,8 @@ import java.nio.file.Path;
 
 /**
  * One folder for all that backups need, for hosts that do not care where: snapshots in {@code backups}, intents and sequence numbers in {@code backup-state},
- * temporary copies in {@code backup-scratch}. It must not lie inside a dataset. Making one touches nothing.
+ * temporary copies in {@code backup-scratch}, the key in {@code backup.key}. It must not lie inside a dataset. The key lies beside the snapshots, so both are lost
+ * together: keep a copy of it, or a recovery code, elsewhere. Making one touches nothing.
  *
  * @param folder the folder, absolute
  */
@@ -40,7 +41,13 @@ public record FileHome(Path folder) implements StoreHome {
         return FileScratch.at(folder.resolve("backup-scratch"));
     }
 
-    /** A place for the key file, beside the repository and outside it. */
+    /** The key in {@link #keyFile}; a new object at each call. */
+    @Override
+    public KeyFile keys() {
+        return KeyFile.at(keyFile());
+    }
+
+    /** Where the key file lies: beside the repository and outside it. */
     public Path keyFile() {
         return folder.resolve("backup.key");
     }

@@ -16,16 +16,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A dataset for repositories to store: entries made by hand, never restored. */
-record SampleDataset(String name, List<Entry> entries) implements Dataset {
+public record SampleDataset(String name, List<Entry> entries) implements Dataset {
 
     static final String KIND = "sample";
 
-    SampleDataset {
+    /** Puts the entries in the order of their paths. */
+    public SampleDataset {
         entries =
                 entries.stream().sorted((a, b) -> a.path().compareTo(b.path())).toList();
     }
 
-    FrozenView view() {
+    /** What a repository is given to store; a new one at each call. */
+    public FrozenView view() {
         return new View(entries);
     }
 

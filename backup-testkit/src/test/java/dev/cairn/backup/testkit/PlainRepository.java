@@ -47,7 +47,7 @@ final class PlainRepository implements SnapshotRepository {
     }
 
     @Override
-    public SnapshotWriter begin(LongFunction<SnapshotId> naming) {
+    public SnapshotWriter begin(LongFunction<SnapshotId> naming, Optional<SnapshotId> parent) {
         long sequence = store.children("sessions").stream()
                 .mapToLong(Long::parseLong)
                 .max()

@@ -36,7 +36,7 @@ final class DiscardingRepository implements SnapshotRepository {
     }
 
     @Override
-    public SnapshotWriter begin(LongFunction<SnapshotId> naming) {
+    public SnapshotWriter begin(LongFunction<SnapshotId> naming, Optional<SnapshotId> parent) {
         long number = sequence.incrementAndGet();
         return new Discarding(naming.apply(number), number);
     }

@@ -44,7 +44,7 @@ final class Options {
         return Integer.parseInt(text(name));
     }
 
-    private String text(String name) {
+    String text(String name) {
         String value = values.get(name);
         if (value == null) {
             throw new IllegalArgumentException("no option " + name);

@@ -3,12 +3,13 @@ package dev.cairn.backup.core.browse;
 import dev.cairn.backup.BlobNotFoundException;
 import dev.cairn.backup.DamagedSnapshotException;
 import dev.cairn.backup.InvalidValueException;
-import dev.cairn.backup.SnapshotExistsException;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.SnapshotNotFoundException;
 import dev.cairn.backup.StoreException;
 import dev.cairn.backup.UnsupportedFormatException;
+import dev.cairn.backup.core.claim.SnapshotClaims;
+import dev.cairn.backup.core.mark.MarkFiles;
 import dev.cairn.backup.spi.BlobContent;
 import dev.cairn.backup.spi.BlobInfo;
 import dev.cairn.backup.spi.BlobName;
@@ -24,17 +25,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Snapshots as plain files, for people who want to look, grep and copy by hand. Plaintext by definition; each snapshot is a full copy.
@@ -60,14 +61,13 @@ public final class BrowsableRepository implements SnapshotRepository {
     private static final Pattern FORMAT_VERSION = Pattern.compile("\"version\"\\s*:\\s*([0-9]{1,18})");
     private static final BlobName FORMAT_FILE = BlobName.of(".cairn/repository.json");
     private static final String TOMBSTONE = "{\"tombstone\":true}";
-    private static final Pattern SEQUENTIAL = Pattern.compile("snap-([0-9]{1,18})");
 
     /** About half a million files; far more than a repository of plain files is made for. */
     private static final long MOST_MANIFEST_BYTES = 256L << 20;
 
     private final BlobStore store;
     private final String algorithm;
-    private final SequenceClaims sequence;
+    private final SnapshotClaims claims;
     private final MarkFiles marks;
     private final Map<SnapshotId, Known> known = new ConcurrentHashMap<>();
     private volatile boolean open;
@@ -78,8 +78,8 @@ public final class BrowsableRepository implements SnapshotRepository {
     private BrowsableRepository(BlobStore store, String algorithm) {
         this.store = store;
         this.algorithm = algorithm;
-        this.sequence = new SequenceClaims(store, this::highestOfSnapshots);
-        this.marks = new MarkFiles(store);
+        this.claims = new SnapshotClaims(store, ".cairn/", this::highestOfSnapshots);
+        this.marks = new MarkFiles(store, ".cairn/marks", MarkFiles.Body.PLAIN);
     }
 
     /** A repository in the store, with SHA-256 checksums. Touches nothing yet. */
@@ -130,68 +130,20 @@ public final class BrowsableRepository implements SnapshotRepository {
     }
 
     @Override
-    public SnapshotWriter begin(LongFunction<SnapshotId> naming) {
+    public SnapshotWriter begin(LongFunction<SnapshotId> naming, Optional<SnapshotId> parent) {
         open();
-        String token = UUID.randomUUID().toString();
-        long number = sequence.next(token);
-        SnapshotId id = naming.apply(number);
-        claim(id, number, token);
-        return new BrowsableWriter(store, id, number, algorithm);
-    }
-
-    private void claim(SnapshotId id, long number, String token) {
-        Matcher sequential = SEQUENTIAL.matcher(id.value());
-        boolean claimedByItsNumber = false;
-        if (sequential.matches()) {
-            claimedByItsNumber = Long.parseLong(sequential.group(1)) == number;
-            if (!claimedByItsNumber) {
-                throw new InvalidValueException(
-                        "snapshot id", id, "snap-" + number + " here: a number of its own is never given by hand");
-            }
-        }
-        if (!claimedByItsNumber && !claimName(id, token)) {
-            throw new SnapshotExistsException(id);
-        }
-        if (!store.children(id.value()).isEmpty()) {
-            throw new SnapshotExistsException(id);
-        }
-    }
-
-    /** What no writer of this repository has begun is somebody else's, and not for a prune to remove. */
-    private boolean isClaimed(SnapshotId id) {
-        OptionalLong number = sequenceOf(id);
-        return (number.isPresent() && number.getAsLong() <= sequence.highest())
-                || store.stat(claimOf(id)).isPresent();
-    }
-
-    private static OptionalLong sequenceOf(SnapshotId id) {
-        Matcher sequential = SEQUENTIAL.matcher(id.value());
-        return sequential.matches() ? OptionalLong.of(Long.parseLong(sequential.group(1))) : OptionalLong.empty();
+        SnapshotClaims.Claim claim =
+                claims.claim(naming, id -> !store.children(id.value()).isEmpty());
+        return new BrowsableWriter(store, claim.id(), claim.sequence(), algorithm);
     }
 
     private long highestOfSnapshots() {
         return list().stream()
                 .mapToLong(stored -> stored instanceof StoredSnapshot.Committed committed
                         ? committed.metadata().sequence()
-                        : sequenceOf(stored.id()).orElse(0))
+                        : SnapshotClaims.numberOf(stored.id()).orElse(0))
                 .max()
                 .orElse(0);
-    }
-
-    private static BlobName claimOf(SnapshotId id) {
-        return BlobName.of(".cairn/ids/" + EscapedNames.component(id.value()));
-    }
-
-    private boolean claimName(SnapshotId id, String token) {
-        PutOutcome outcome = store.putIfAbsent(claimOf(id), BlobContent.of(token));
-        if (outcome == PutOutcome.UNKNOWN) {
-            throw new StoreException(
-                    StoreException.Reason.OUTCOME_UNKNOWN,
-                    "The id '" + id + "' may or may not be claimed",
-                    "Take the snapshot again under another id",
-                    null);
-        }
-        return outcome == PutOutcome.CREATED;
     }
 
     @Override
@@ -218,7 +170,7 @@ public final class BrowsableRepository implements SnapshotRepository {
         Optional<BlobInfo> manifest = store.stat(manifest(id));
         if (manifest.isEmpty()) {
             return Optional.of(
-                    isClaimed(id)
+                    claims.isClaimed(id)
                             ? new StoredSnapshot.Invalid(
                                     id, "it has no manifest.json: it is being written, or its writer died", true)
                             : new StoredSnapshot.Invalid(
@@ -287,7 +239,7 @@ public final class BrowsableRepository implements SnapshotRepository {
         if (found.isEmpty()) {
             return false;
         }
-        if (store.stat(manifest(id)).isEmpty() && !isClaimed(id)) {
+        if (store.stat(manifest(id)).isEmpty() && !claims.isClaimed(id)) {
             return false; // Somebody else's folder.
         }
         boolean unfinished = found.get() instanceof StoredSnapshot.Invalid invalid && invalid.unfinished();
@@ -338,6 +290,15 @@ public final class BrowsableRepository implements SnapshotRepository {
     public List<Mark> marks(SnapshotId id) {
         open();
         return marks.of(id);
+    }
+
+    @Override
+    public Map<SnapshotId, List<Mark>> marks(Collection<SnapshotId> ids) {
+        open();
+        Map<String, List<Mark>> all = marks.ofAll();
+        return ids.stream()
+                .distinct()
+                .collect(Collectors.toMap(id -> id, id -> all.getOrDefault(id.value(), List.of())));
     }
 
     @Override

@@ -97,7 +97,7 @@ public final class SnapshotCapture {
         ProgressMeter meter = new ProgressMeter(
                 "snapshot", parent.bytes(), progress -> host.progress().accept(order.progress(), progress));
         order.cancellation().throwIfCancelled("snapshot");
-        try (SnapshotWriter writer = begin(order)) {
+        try (SnapshotWriter writer = begin(order, parent)) {
             for (int attempt = 1; ; attempt++) {
                 try {
                     SnapshotManifest taken = attempt(order, parent, chosen, writer, meter, beforeCommit);
@@ -128,13 +128,15 @@ public final class SnapshotCapture {
                 .toList();
     }
 
-    private SnapshotWriter begin(CaptureOrder order) {
+    private SnapshotWriter begin(CaptureOrder order, Parent parent) {
         for (int i = 0; ; i++) {
             int attempt = i;
             try {
-                return repository.begin(sequence -> order.id()
-                        .orElseGet(
-                                () -> host.naming().name(sequence, host.clock().instant(), order.label(), attempt)));
+                return repository.begin(
+                        sequence -> order.id()
+                                .orElseGet(() -> host.naming()
+                                        .name(sequence, host.clock().instant(), order.label(), attempt)),
+                        parent.id());
             } catch (SnapshotExistsException e) {
                 if (order.id().isPresent() || i == NAMING_ATTEMPTS) {
                     throw e;

@@ -1,14 +1,19 @@
 package dev.cairn.backup.core.restore;
 
+import dev.cairn.backup.CancellationToken;
 import dev.cairn.backup.DatasetSummary;
 import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.core.capture.ProgressMeter;
+import dev.cairn.backup.spi.ContentSink;
 import dev.cairn.backup.spi.DatasetReader;
 import dev.cairn.backup.spi.Entry;
+import dev.cairn.backup.spi.EntryContent;
 import dev.cairn.backup.spi.EntryCursor;
+import dev.cairn.backup.spi.EntryPath;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One dataset of a {@link MeteredSnapshot}. */
@@ -26,7 +31,29 @@ record MeteredReader(DatasetReader reader, ProgressMeter meter) implements Datas
 
     @Override
     public EntryCursor entries() {
-        EntryCursor entries = reader.entries();
+        return metered(reader.entries());
+    }
+
+    @Override
+    public EntryCursor entries(EntryPath top) {
+        return metered(reader.entries(top));
+    }
+
+    @Override
+    public void contents(List<Entry> files, ContentSink sink, CancellationToken cancellation) throws IOException {
+        List<Entry> own = files.stream()
+                .map(file -> file.content() instanceof MeteredContent content ? content.entry() : file)
+                .toList();
+        reader.contents(
+                own,
+                (file, position, bytes, offset, length) -> {
+                    sink.accept(file, position, bytes, offset, length);
+                    meter.advanced(0, length);
+                },
+                cancellation);
+    }
+
+    private EntryCursor metered(EntryCursor entries) {
         return new EntryCursor() {
             @Override
             public @Nullable Entry next() {
@@ -51,13 +78,30 @@ record MeteredReader(DatasetReader reader, ProgressMeter meter) implements Datas
                 entry.size(),
                 entry.attributes(),
                 entry.linkTarget(),
-                () -> new Metered(entry.content().open()));
+                new MeteredContent(entry, meter));
     }
 
-    private final class Metered extends FilterInputStream {
+    /** The content of an entry, counted as it is read. */
+    private record MeteredContent(Entry entry, ProgressMeter meter) implements EntryContent {
 
-        Metered(InputStream in) {
+        @Override
+        public InputStream open() throws IOException {
+            return new Metered(entry.content().open(), meter);
+        }
+
+        @Override
+        public int pageSize() {
+            return entry.content().pageSize();
+        }
+    }
+
+    private static final class Metered extends FilterInputStream {
+
+        private final ProgressMeter meter;
+
+        Metered(InputStream in, ProgressMeter meter) {
             super(in);
+            this.meter = meter;
         }
 
         @Override

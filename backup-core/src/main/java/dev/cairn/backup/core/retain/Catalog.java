@@ -7,6 +7,7 @@ import dev.cairn.backup.spi.SnapshotRepository;
 import dev.cairn.backup.spi.StoredSnapshot;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a repository holds, seen by one lineage. Reads the repository at each call. Thread-safe. */
@@ -43,8 +44,11 @@ public final class Catalog {
 
     /** The same with their marks. */
     public List<Kept> kept() {
-        return own().stream()
-                .map(metadata -> new Kept(metadata, repository.marks(metadata.id())))
+        List<SnapshotMetadata> own = own();
+        Map<SnapshotId, List<Mark>> marks =
+                repository.marks(own.stream().map(SnapshotMetadata::id).toList());
+        return own.stream()
+                .map(metadata -> new Kept(metadata, marks.getOrDefault(metadata.id(), List.of())))
                 .toList();
     }
 

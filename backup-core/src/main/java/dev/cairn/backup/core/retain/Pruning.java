@@ -4,6 +4,8 @@ import dev.cairn.backup.BackupBusyException;
 import dev.cairn.backup.RetentionDecision;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.SnapshotNotFoundException;
+import dev.cairn.backup.SweepReport;
+import dev.cairn.backup.SweepRequest;
 import dev.cairn.backup.spi.Mark;
 import dev.cairn.backup.spi.SnapshotRepository;
 import dev.cairn.backup.spi.StoredSnapshot;
@@ -24,11 +26,15 @@ public final class Pruning {
     /** A remnant may be a snapshot that another process is writing. Fencing makes its removal safe; waiting makes it rare. */
     private static final Duration REMNANT_REST = Duration.ofHours(1);
 
+    private static final int SHARE_OF_TIME = 20;
+
     private final SnapshotRepository repository;
     private final Catalog catalog;
     private final RetentionPools pools;
     private final LongSupplier nanos;
     private final Map<SnapshotId, Long> remnantsSeen = new HashMap<>();
+    private boolean unswept = true; // An earlier process may have left something.
+    private long nextSweep;
 
     /** Prunes the catalogue's lineage. */
     public Pruning(SnapshotRepository repository, Catalog catalog, RetentionPools pools, LongSupplier nanos) {
@@ -36,6 +42,7 @@ public final class Pruning {
         this.catalog = catalog;
         this.pools = pools;
         this.nanos = nanos;
+        this.nextSweep = nanos.getAsLong();
     }
 
     /** What retention says now, oldest first. */
@@ -51,8 +58,28 @@ public final class Pruning {
                 removed.add(decision);
             }
         }
-        pruneRemnants();
+        unswept |= !removed.isEmpty();
+        unswept |= pruneRemnants();
         return removed;
+    }
+
+    /** Frees what no snapshot needs any more. */
+    public SweepReport sweep(SweepRequest request) {
+        long start = nanos.getAsLong();
+        SweepReport report = repository
+                .maintenance()
+                .map(maintenance -> maintenance.sweep(request))
+                .orElse(new SweepReport(0, 0, 0, 0, List.of(), Duration.ZERO));
+        unswept = report.packsWaiting() > 0;
+        nextSweep = nanos.getAsLong() + SHARE_OF_TIME * (nanos.getAsLong() - start);
+        return report;
+    }
+
+    /** Sweeps if snapshots were removed since the last sweep, and not so often that sweeping takes more than a twentieth of the time. */
+    public void sweepIfDue() {
+        if (unswept && nanos.getAsLong() - nextSweep >= 0) {
+            sweep(SweepRequest.defaults());
+        }
     }
 
     /** A restore in another process may have pinned it since the decision. */
@@ -60,7 +87,8 @@ public final class Pruning {
         return repository.marks(id).stream().anyMatch(mark -> mark.kind() == Mark.Kind.PINNED);
     }
 
-    private void pruneRemnants() {
+    private boolean pruneRemnants() {
+        boolean any = false;
         long now = nanos.getAsLong();
         List<SnapshotId> remnants = catalog.invalid().stream()
                 .filter(StoredSnapshot.Invalid::unfinished)
@@ -71,8 +99,10 @@ public final class Pruning {
             Long seen = remnantsSeen.putIfAbsent(id, now);
             if (seen != null && now - seen >= REMNANT_REST.toNanos() && repository.delete(id)) {
                 LOG.info("Removed the remnant {} of a snapshot that was never completed", id);
+                any = true;
             }
         }
+        return any;
     }
 
     /**
@@ -97,5 +127,6 @@ public final class Pruning {
         if (!repository.delete(id)) {
             throw new SnapshotNotFoundException(id);
         }
+        unswept = true;
     }
 }

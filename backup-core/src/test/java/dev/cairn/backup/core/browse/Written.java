@@ -35,20 +35,20 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Steps that the tests of this package share: writing a snapshot, reading it whole, and forging its manifest. */
-final class Written {
+public final class Written {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ZEROS = "0".repeat(64);
 
     private Written() {}
 
-    static SnapshotMetadata snapshot(SnapshotRepository repository, String id, FakeDataset... datasets) {
+    public static SnapshotMetadata snapshot(SnapshotRepository repository, String id, FakeDataset... datasets) {
         try (SnapshotWriter writer = repository.begin(sequence -> SnapshotId.of(id))) {
             return commit(writer, datasets);
         }
     }
 
-    static SnapshotMetadata commit(SnapshotWriter writer, FakeDataset... datasets) {
+    public static SnapshotMetadata commit(SnapshotWriter writer, FakeDataset... datasets) {
         List<DatasetSummary> summaries = new ArrayList<>();
         for (FakeDataset dataset : datasets) {
             try (PreparedCapture prepared =
@@ -72,7 +72,7 @@ final class Written {
     }
 
     /** Every content of a snapshot, read to its end. */
-    static Map<String, String> contents(SnapshotRepository repository, String id) {
+    public static Map<String, String> contents(SnapshotRepository repository, String id) {
         Map<String, String> contents = new TreeMap<>();
         try (SnapshotReader reader = repository.read(SnapshotId.of(id))) {
             for (DatasetSummary summary : reader.manifest().metadata().datasets()) {

@@ -1,6 +1,8 @@
 package dev.cairn.backup.fs.durable;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -8,6 +10,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +56,63 @@ public final class FileIo {
         }
     }
 
+    /**
+     * Does one thing for each of the numbers 0 to {@code count - 1}, on several of the library's threads at once, and returns when all is done. After a failure
+     * nothing new is begun.
+     *
+     * @param threads how many threads at most, the caller's counted if it is one of the library's
+     * @param worker makes what each thread uses for itself
+     * @throws IOException the first failure; unchecked exceptions come through as they are
+     */
+    public static void forEach(int count, int threads, Supplier<IndexedAction> worker) throws IOException {
+        call(() -> {
+            AtomicInteger next = new AtomicInteger();
+            Action<AtomicInteger> work = () -> work(next, count, worker);
+            List<Future<AtomicInteger>> others = new ArrayList<>();
+            for (int i = 1; i < Math.min(threads, count); i++) {
+                others.add(THREADS.submit(work::run));
+            }
+            Throwable first = null;
+            try {
+                work.run();
+            } catch (IOException | RuntimeException | Error e) {
+                first = e;
+            }
+            for (Future<AtomicInteger> other : others) {
+                try {
+                    other.get();
+                } catch (ExecutionException e) {
+                    if (first == null) {
+                        first = e.getCause();
+                    }
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException("nobody interrupts the library's threads", e);
+                }
+            }
+            if (first != null) {
+                throw rethrown(first);
+            }
+            return next;
+        });
+    }
+
+    private static AtomicInteger work(AtomicInteger next, int count, Supplier<IndexedAction> worker)
+            throws IOException {
+        boolean done = false;
+        try {
+            IndexedAction action = worker.get();
+            for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+                action.run(i);
+            }
+            done = true;
+        } finally {
+            if (!done) {
+                next.set(count);
+            }
+        }
+        return next;
+    }
+
     private static IOException rethrown(@Nullable Throwable cause) {
         if (cause instanceof RuntimeException unchecked) {
             throw unchecked;
@@ -69,6 +129,14 @@ public final class FileIo {
 
         /** Does the work. */
         T run() throws IOException;
+    }
+
+    /** Work that does I/O for one of many things. */
+    @FunctionalInterface
+    public interface IndexedAction {
+
+        /** Does the work for the thing of that number. */
+        void run(int index) throws IOException;
     }
 
     private static final class IoThread extends Thread {

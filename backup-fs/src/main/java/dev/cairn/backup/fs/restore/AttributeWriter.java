@@ -2,7 +2,9 @@ package dev.cairn.backup.fs.restore;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
+import dev.cairn.backup.fs.tree.FileState;
 import dev.cairn.backup.fs.tree.Modes;
+import dev.cairn.backup.fs.tree.StateReader;
 import dev.cairn.backup.spi.EntryAttributes;
 import java.io.IOException;
 import java.nio.file.FileSystem;
@@ -12,31 +14,46 @@ import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalLookupService;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gives files the attributes of their entries, links not followed: owner first, because a change of owner may clear rights; the time last. */
+/**
+ * Gives files the attributes of their entries, links not followed: owner first, because a change of owner may clear rights; the time last. What a file has
+ * already is left alone: one look is cheaper than a change. Thread-safe.
+ */
 final class AttributeWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.cairn.backup.fs.restore");
 
-    private final Map<String, Optional<UserPrincipal>> users = new HashMap<>();
-    private final Map<String, Optional<GroupPrincipal>> groups = new HashMap<>();
-    private boolean ownersRefused;
-    private boolean groupsRefused;
+    private final boolean posix;
+    private final StateReader states;
+    private final UserPrincipalLookupService lookup;
+    private final Map<String, Optional<UserPrincipal>> users = new ConcurrentHashMap<>();
+    private final Map<String, Optional<GroupPrincipal>> groups = new ConcurrentHashMap<>();
+    private volatile boolean ownersRefused;
+    private volatile boolean groupsRefused;
+
+    /** For files of one file system. */
+    AttributeWriter(FileSystem fileSystem) {
+        posix = fileSystem.supportedFileAttributeViews().contains("posix");
+        states = new StateReader(fileSystem);
+        lookup = fileSystem.getUserPrincipalLookupService();
+    }
 
     void apply(Path file, EntryAttributes attributes, boolean link) throws IOException {
-        PosixFileAttributeView posix = Files.getFileAttributeView(file, PosixFileAttributeView.class, NOFOLLOW_LINKS);
-        if (posix != null) {
-            giveOwners(posix, attributes, file.getFileSystem());
-            if (!link && attributes.mode().isPresent()) {
-                posix.setPermissions(Modes.permissions(attributes.mode().getAsInt()));
+        if (posix) {
+            FileState now = states.read(file);
+            boolean given = giveOwners(file, attributes, now);
+            if (!link
+                    && attributes.mode().isPresent()
+                    && (given || attributes.mode().getAsInt() != now.mode())) {
+                view(file).setPermissions(Modes.permissions(attributes.mode().getAsInt()));
             }
         }
         if (attributes.modified().isPresent()) {
@@ -57,28 +74,27 @@ final class AttributeWriter {
         }
     }
 
-    private void giveOwners(PosixFileAttributeView posix, EntryAttributes attributes, FileSystem fileSystem)
-            throws IOException {
-        if (attributes.owner().isEmpty() && attributes.group().isEmpty()) {
-            return;
+    private static PosixFileAttributeView view(Path file) {
+        return Files.getFileAttributeView(file, PosixFileAttributeView.class, NOFOLLOW_LINKS);
+    }
+
+    private boolean giveOwners(Path file, EntryAttributes attributes, FileState now) {
+        UserPrincipal owner = ownersRefused ? null : wanted(attributes.owner(), now.owner(), this::user);
+        if (owner != null) {
+            ownersRefused = isRefused(() -> view(file).setOwner(owner), "to another user");
         }
-        PosixFileAttributes now = posix.readAttributes();
-        UserPrincipalLookupService lookup = fileSystem.getUserPrincipalLookupService();
-        Optional<UserPrincipal> owner = attributes
-                .owner()
-                .filter(name -> !ownersRefused && !name.equals(now.owner().getName()))
-                .flatMap(name -> user(lookup, name));
         // Apart from the owner: whoever may not give a file away may still give it to a group that he is in.
-        Optional<GroupPrincipal> group = attributes
-                .group()
-                .filter(name -> !groupsRefused && !name.equals(now.group().getName()))
-                .flatMap(name -> group(lookup, name));
-        if (owner.isPresent()) {
-            ownersRefused = isRefused(() -> posix.setOwner(owner.get()), "to another user");
+        GroupPrincipal group = groupsRefused ? null : wanted(attributes.group(), now.group(), this::group);
+        if (group != null) {
+            groupsRefused = isRefused(() -> view(file).setGroup(group), "to another group");
         }
-        if (group.isPresent()) {
-            groupsRefused = isRefused(() -> posix.setGroup(group.get()), "to another group");
-        }
+        return owner != null || group != null;
+    }
+
+    private static <P> @Nullable P wanted(Optional<String> name, @Nullable String now, Names<P> names) {
+        return name.isEmpty() || name.get().equals(now)
+                ? null
+                : names.find(name.get()).orElse(null);
     }
 
     private static boolean isRefused(Change change, String what) {
@@ -95,7 +111,11 @@ final class AttributeWriter {
         void make() throws IOException;
     }
 
-    private Optional<UserPrincipal> user(UserPrincipalLookupService lookup, String name) {
+    private interface Names<P> {
+        Optional<P> find(String name);
+    }
+
+    private Optional<UserPrincipal> user(String name) {
         return users.computeIfAbsent(name, wanted -> {
             try {
                 return Optional.of(lookup.lookupPrincipalByName(wanted));
@@ -105,7 +125,7 @@ final class AttributeWriter {
         });
     }
 
-    private Optional<GroupPrincipal> group(UserPrincipalLookupService lookup, String name) {
+    private Optional<GroupPrincipal> group(String name) {
         return groups.computeIfAbsent(name, wanted -> {
             try {
                 return Optional.of(lookup.lookupPrincipalByGroupName(wanted));

@@ -1,10 +1,12 @@
 package dev.cairn.backup.fs.restore;
 
+import dev.cairn.backup.CancellationToken;
 import dev.cairn.backup.DamagedSnapshotException;
 import dev.cairn.backup.LimitExceededException;
 import dev.cairn.backup.SourceException;
 import dev.cairn.backup.fs.tree.Selection;
 import dev.cairn.backup.fs.tree.TreeRoot;
+import dev.cairn.backup.spi.ContentSink;
 import dev.cairn.backup.spi.DatasetReader;
 import dev.cairn.backup.spi.Entry;
 import dev.cairn.backup.spi.EntryCursor;
@@ -13,6 +15,7 @@ import dev.cairn.backup.spi.EntryType;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -150,6 +153,11 @@ final class SnapshotTree {
                     "Include " + first + " too, or exclude both",
                     null);
         }
+    }
+
+    /** As {@link DatasetReader#contents}. */
+    void contents(List<Entry> files, ContentSink sink, CancellationToken cancellation) throws IOException {
+        reader.contents(files, sink, cancellation);
     }
 
     DamagedSnapshotException damaged(EntryPath path, String problem, @Nullable Throwable cause) {

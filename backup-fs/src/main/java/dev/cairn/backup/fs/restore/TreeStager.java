@@ -2,124 +2,96 @@ package dev.cairn.backup.fs.restore;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
-import dev.cairn.backup.BackupCancelledException;
-import dev.cairn.backup.BackupException;
 import dev.cairn.backup.CancellationToken;
 import dev.cairn.backup.fs.durable.DurableFiles;
 import dev.cairn.backup.fs.durable.FileIo;
 import dev.cairn.backup.spi.Entry;
 import dev.cairn.backup.spi.EntryPath;
+import dev.cairn.backup.spi.EntryType;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Writes a snapshot's tree into the staging folder: folders and files, then further names of files, then symbolic links, which therefore never lie on the way
- * of anything; folders get their attributes last, from the leaves up, and are forced. For one use.
+ * of anything; folders get their attributes last and are forced. For one use.
  */
 final class TreeStager {
 
     private static final int ENTRIES_BETWEEN_QUESTIONS = 1000;
+    private static final int FOLDER_THREADS = 4;
 
-    /** Files are forced some at a time: the first force of a batch makes a journalling file system write most of the others too. */
-    private static final int BATCH_FILES = 256;
-
-    private static final long BATCH_BYTES = 64L << 20;
+    /** What its owner needs to work in a folder. */
+    private static final int OPEN = 0700;
 
     private final SnapshotTree tree;
     private final Path stage;
-    private final CancellationToken cancellation;
-    private final Thread caller = Thread.currentThread();
-    private final AttributeWriter attributes = new AttributeWriter();
+    private final StagingWindow window;
+    private final AttributeWriter attributes;
+    private final FileAttribute<?>[] folderRights;
     private final List<Entry> folders = new ArrayList<>();
     private final List<Entry> links = new ArrayList<>();
-    private final List<StagedFile> batch = new ArrayList<>();
-    private long batchBytes;
     private int entries;
 
     TreeStager(SnapshotTree tree, Path stage, CancellationToken cancellation) {
         this.tree = tree;
         this.stage = stage;
-        this.cancellation = cancellation;
+        this.attributes = new AttributeWriter(stage.getFileSystem());
+        this.window = new StagingWindow(tree, stage, cancellation, Thread.currentThread(), attributes);
+        this.folderRights = DurableFiles.ownerOnly(stage, "rwx------");
     }
 
     void write() throws IOException {
         FileIo.call(() -> {
             tree.forEach(this::entry);
-            settleBatch();
+            window.settle();
             for (Entry link : links) {
                 link(link);
             }
-            for (int i = folders.size() - 1; i >= 0; i--) {
-                Path folder = StagingFolders.in(stage, folders.get(i).path());
-                DurableFiles.forceDirectory(folder);
-                attributes.apply(folder, folders.get(i).attributes(), false);
-                forceAttributes(folder);
-            }
+            settleFolders();
             DurableFiles.forceDirectory(stage);
             return stage;
         });
     }
 
-    /** A folder whose mode forbids its owner to read cannot be opened again; its names are safe already. */
-    private static void forceAttributes(Path folder) throws IOException {
-        if (Files.isReadable(folder)) {
-            DurableFiles.forceDirectory(folder);
-        }
-    }
-
     private void entry(EntryPath target, Entry entry) throws IOException {
         if (++entries % ENTRIES_BETWEEN_QUESTIONS == 0) {
-            stopIfCancelled();
+            window.stopIfUnwanted();
         }
         Path file = StagingFolders.in(stage, target);
-        try {
-            switch (entry.type()) {
-                case DIRECTORY -> {
-                    if (!target.isRoot()) {
-                        Files.createDirectory(file, DurableFiles.ownerOnly(file, "rwx------"));
-                    }
-                    folders.add(entry);
+        switch (entry.type()) {
+            case DIRECTORY -> {
+                if (!target.isRoot()) {
+                    directory(file, entry);
                 }
-                case FILE -> file(file, entry);
-                case SYMLINK, HARD_LINK -> links.add(entry);
+                folders.add(entry);
             }
+            case FILE -> {
+                window.add(file, entry);
+                if (window.isFull()) {
+                    window.settle();
+                }
+            }
+            case SYMLINK, HARD_LINK -> links.add(entry);
+        }
+    }
+
+    private void directory(Path folder, Entry entry) throws IOException {
+        try {
+            Files.createDirectory(folder, folderRights);
         } catch (IOException e) {
-            throw failure(target, e);
+            throw StagingWindow.failure(tree, entry.path(), e);
         }
-    }
-
-    private void file(Path file, Entry entry) throws IOException {
-        batch.add(StagedFile.write(file, entry, this::wrote));
-        if (batch.size() >= BATCH_FILES || batchBytes >= BATCH_BYTES) {
-            settleBatch();
-        }
-    }
-
-    private void wrote(int bytes) {
-        long before = batchBytes >> 22;
-        batchBytes += bytes;
-        if (batchBytes >> 22 != before) {
-            stopIfCancelled();
-        }
-    }
-
-    private void settleBatch() throws IOException {
-        for (StagedFile file : batch) {
-            file.settle(attributes);
-        }
-        batch.clear();
-        batchBytes = 0;
     }
 
     private void link(Entry entry) throws IOException {
         Path link = StagingFolders.in(stage, entry.path());
         String target = entry.linkTarget().orElseThrow();
         try {
-            if (entry.type() == dev.cairn.backup.spi.EntryType.HARD_LINK) {
+            if (entry.type() == EntryType.HARD_LINK) {
                 Path first = StagingFolders.in(stage, EntryPath.of(target));
                 if (!Files.isRegularFile(first, NOFOLLOW_LINKS)) {
                     throw tree.damaged(entry.path(), "is a link to " + target + ", which is no file", null);
@@ -130,24 +102,36 @@ final class TreeStager {
                 attributes.apply(link, entry.attributes(), true);
             }
         } catch (IOException e) {
-            throw failure(entry.path(), e);
+            throw StagingWindow.failure(tree, entry.path(), e);
         }
     }
 
-    /** The path order was checked, so a taken name means that this file system takes two names for one, such as {@code a} and {@code A}. */
-    private IOException failure(EntryPath path, IOException e) throws BackupException {
-        if (e instanceof FileAlreadyExistsException) {
-            throw tree.damaged(path, "has a name that this file system does not tell from another one's", e);
+    /** Those that stay open for their owner in any order; then the others from the leaves up, since each closes the way to what is in it. */
+    private void settleFolders() throws IOException {
+        FileIo.forEach(folders.size(), FOLDER_THREADS, () -> index -> {
+            Path folder = StagingFolders.in(stage, folders.get(index).path());
+            if (staysOpen(folders.get(index))) {
+                attributes.apply(folder, folders.get(index).attributes(), false);
+            }
+            DurableFiles.forceDirectory(folder);
+        });
+        for (int i = folders.size() - 1; i >= 0; i--) {
+            if (!staysOpen(folders.get(i))) {
+                Path folder = StagingFolders.in(stage, folders.get(i).path());
+                attributes.apply(folder, folders.get(i).attributes(), false);
+                forceAttributes(folder);
+            }
         }
-        if (e instanceof StagedFile.WrongSizeException) {
-            throw tree.damaged(path, String.valueOf(e.getMessage()), e);
-        }
-        return e;
     }
 
-    private void stopIfCancelled() {
-        if (cancellation.isCancelled() || caller.isInterrupted()) {
-            throw new BackupCancelledException("The staging of a restore into " + stage);
+    private static boolean staysOpen(Entry folder) {
+        return (folder.attributes().mode().orElse(OPEN) & OPEN) == OPEN;
+    }
+
+    /** A folder whose mode forbids its owner to read cannot be opened again; its names are safe already. */
+    private static void forceAttributes(Path folder) throws IOException {
+        if (Files.isReadable(folder)) {
+            DurableFiles.forceDirectory(folder);
         }
     }
 }

@@ -28,12 +28,13 @@ final class TreeSwap {
     private final StagingFolders places;
     private final SwapJournal journal;
     private final StateReader states;
-    private final AttributeWriter attributes = new AttributeWriter();
+    private final AttributeWriter attributes;
 
     TreeSwap(StagingFolders places, SwapJournal journal) {
         this.places = places;
         this.journal = journal;
         this.states = new StateReader(places.live().getFileSystem());
+        this.attributes = new AttributeWriter(places.live().getFileSystem());
     }
 
     void forward() throws IOException {

@@ -44,7 +44,9 @@ final class FirstAct {
         report.say("database " + place.database());
         report.say("files    " + place.files());
         report.say("backups  " + place.backups());
+        report.say("its key  " + backups.keyFile());
         backups.recover();
+        backups.settleRecovery();
         service.open();
         SnapshotManager manager = backups.scheduled(service)
                 .listener(report)

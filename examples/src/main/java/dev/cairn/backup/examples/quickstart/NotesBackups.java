@@ -12,6 +12,7 @@ import dev.cairn.backup.Retention;
 import dev.cairn.backup.ShutdownPolicy;
 import dev.cairn.backup.core.Cairn;
 import dev.cairn.backup.core.CairnBuilder;
+import dev.cairn.backup.core.packed.PackedRepository;
 import dev.cairn.backup.core.state.JsonCodec;
 import dev.cairn.backup.core.state.StateDataset;
 import dev.cairn.backup.fs.Consistency;
@@ -19,6 +20,7 @@ import dev.cairn.backup.fs.FileHome;
 import dev.cairn.backup.fs.FilesDataset;
 import dev.cairn.backup.spi.Dataset;
 import dev.cairn.backup.sqlite.SqliteDataset;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** How the notes service embeds Cairn: all of it. */
@@ -43,6 +45,21 @@ final class NotesBackups {
 
     private FileHome home() {
         return FileHome.at(place.backups());
+    }
+
+    /**
+     * What an operator does once, after the repository was made: {@code newRecoveryCode()}, print it, lock it away, {@code confirmRecovery(code, who)}. Until
+     * then health is degraded. A demonstration has nothing to lose, and declines.
+     */
+    void settleRecovery() {
+        try (PackedRepository repository = PackedRepository.at(home())) {
+            repository.keys().declineRecovery("quickstart", "a demonstration in a temporary folder");
+        }
+    }
+
+    /** Where the repository's key is: made at the first start, outside the repository. */
+    Path keyFile() {
+        return home().keyFile();
     }
 
     /** The first thing after a start, before the service opens anything. */

@@ -1,0 +1,334 @@
+package dev.cairn.backup.core.packed;
+
+import dev.cairn.backup.CancellationToken;
+import dev.cairn.backup.ConfigurationException;
+import dev.cairn.backup.DamagedRepositoryException;
+import dev.cairn.backup.KeyException;
+import dev.cairn.backup.ProgressListener;
+import dev.cairn.backup.RepairReport;
+import dev.cairn.backup.RepositoryCheck;
+import dev.cairn.backup.RepositoryReport;
+import dev.cairn.backup.SnapshotId;
+import dev.cairn.backup.StoreException;
+import dev.cairn.backup.SweepReport;
+import dev.cairn.backup.SweepRequest;
+import dev.cairn.backup.core.claim.SnapshotClaims;
+import dev.cairn.backup.core.crypto.ContainerKind;
+import dev.cairn.backup.core.crypto.GcmWarmUp;
+import dev.cairn.backup.core.crypto.RepositorySecrets;
+import dev.cairn.backup.core.keys.RepositoryKeys;
+import dev.cairn.backup.core.keys.slot.KeySlots;
+import dev.cairn.backup.core.mark.MarkFiles;
+import dev.cairn.backup.core.packed.check.Check;
+import dev.cairn.backup.core.packed.check.Repair;
+import dev.cairn.backup.core.packed.copy.RepositoryCopy;
+import dev.cairn.backup.core.packed.read.PackedReader;
+import dev.cairn.backup.core.packed.store.Description;
+import dev.cairn.backup.core.packed.store.Layout;
+import dev.cairn.backup.core.packed.store.OpenStore;
+import dev.cairn.backup.core.packed.store.Sessions;
+import dev.cairn.backup.core.packed.sweep.Sweep;
+import dev.cairn.backup.core.packed.write.PackedWriter;
+import dev.cairn.backup.spi.BlobContent;
+import dev.cairn.backup.spi.BlobInfo;
+import dev.cairn.backup.spi.BlobName;
+import dev.cairn.backup.spi.BlobStore;
+import dev.cairn.backup.spi.KeyProvider;
+import dev.cairn.backup.spi.Location;
+import dev.cairn.backup.spi.Mark;
+import dev.cairn.backup.spi.RepositoryMaintenance;
+import dev.cairn.backup.spi.SnapshotReader;
+import dev.cairn.backup.spi.SnapshotRepository;
+import dev.cairn.backup.spi.SnapshotWriter;
+import dev.cairn.backup.spi.StoreHome;
+import dev.cairn.backup.spi.StoredSnapshot;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongFunction;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Snapshots that cost what changed: contents are cut into chunks, each stored once, compressed in blocks and encrypted. Nothing in the store shows a path, a content or an exact size; there
+ * is no plaintext mode.
+ *
+ * <p>Any number of processes may write, read, delete and sweep one repository at once. Thread-safe.
+ */
+public final class PackedRepository implements SnapshotRepository {
+
+    private final BlobStore blobs;
+    private final List<KeyProvider> providers;
+    private final SnapshotClaims claims;
+    private @Nullable OpenStore open;
+    private @Nullable MarkFiles marks;
+
+    private PackedRepository(BlobStore blobs, List<KeyProvider> providers) {
+        this.blobs = blobs;
+        this.providers = providers;
+        this.claims = new SnapshotClaims(blobs, "", this::highestOfSnapshots);
+    }
+
+    /**
+     * A repository in a store, opened by the first of the keys that fits. A new repository is opened by all of them. Touches nothing yet.
+     *
+     * @param key who holds the key, such as {@code KeyFile.at(…)}; never inside a dataset
+     * @param more further holders
+     */
+    public static PackedRepository at(BlobStore blobs, KeyProvider key, KeyProvider... more) {
+        List<KeyProvider> all = new ArrayList<>(List.of(more));
+        all.add(0, key);
+        return new PackedRepository(blobs, List.copyOf(all));
+    }
+
+    /** The repository of a home, with its key; what {@code Cairn.builder().home(…)} uses. */
+    public static PackedRepository at(StoreHome home) {
+        return at(home.repository(), home.keys());
+    }
+
+    @Override
+    public void open() {
+        store();
+    }
+
+    /** The opened repository; made or read at the first call. */
+    private synchronized OpenStore store() {
+        OpenStore known = open;
+        if (known != null) {
+            return known;
+        }
+        GcmWarmUp.start();
+        Description description = Description.find(blobs).orElseGet(this::create);
+        description.requireKnown("read");
+        RepositorySecrets secrets = KeySlots.open(blobs, description.id(), providers);
+        OpenStore opened = OpenStore.of(blobs, description, secrets);
+        marks = new MarkFiles(blobs, Layout.MARKS, sealedMarks(opened));
+        open = opened;
+        return opened;
+    }
+
+    /** The keys go first, so that a repository that can be seen can be opened. */
+    private Description create() {
+        byte[] id = new byte[16];
+        new SecureRandom().nextBytes(id);
+        Description mine = new Description(HexFormat.of().formatHex(id), Map.of());
+        KeySlots.create(blobs, mine.id(), RepositorySecrets.random(), providers);
+        if (!mine.create(blobs, Instant.now())) {
+            KeySlots.discard(blobs, mine.id());
+        }
+        Description description = Description.find(blobs)
+                .orElseThrow(() -> new StoreException(
+                        StoreException.Reason.OUTCOME_UNKNOWN,
+                        Layout.DESCRIPTION + " in " + blobs.describe() + " may or may not be durable",
+                        "Open the repository again",
+                        null));
+        if (description.repository().equals(mine.repository())) {
+            putReserve();
+        }
+        return description;
+    }
+
+    private void putReserve() {
+        byte[] noise = new byte[1 << 20];
+        new SecureRandom().nextBytes(noise);
+        Layout.put(blobs, Layout.RESERVE, BlobContent.of(noise));
+    }
+
+    private static MarkFiles.Body sealedMarks(OpenStore store) {
+        return new MarkFiles.Body() {
+            @Override
+            public byte[] seal(BlobName name, byte[] plain) {
+                return store.containers().seal(ContainerKind.MARK, name.value(), plain);
+            }
+
+            @Override
+            public byte[] open(BlobName name, byte[] stored) {
+                return store.containers().open(ContainerKind.MARK, name.value(), stored);
+            }
+        };
+    }
+
+    /**
+     * The keys that open it.
+     *
+     * @throws KeyException if none of the given ones does
+     */
+    public RepositoryKeys keys() {
+        return KeySlots.keys(blobs, store().description().id(), providers);
+    }
+
+    @Override
+    public SnapshotWriter begin(LongFunction<SnapshotId> naming, Optional<SnapshotId> parent) {
+        OpenStore store = store();
+        store.description().requireKnown("write");
+        SnapshotClaims.Claim claim =
+                claims.claim(naming, id -> blobs.stat(Sessions.manifest(id)).isPresent());
+        Sessions.Session session = store.sessions().write(claim.sequence(), claim.id(), Instant.now());
+        try {
+            return PackedWriter.begin(store, session, claim.id(), parent);
+        } catch (RuntimeException | Error e) {
+            store.sessions().end(session);
+            throw e;
+        }
+    }
+
+    private long highestOfSnapshots() {
+        return store().manifests().list().stream()
+                .mapToLong(stored -> stored instanceof StoredSnapshot.Committed committed
+                        ? committed.metadata().sequence()
+                        : SnapshotClaims.numberOf(stored.id()).orElse(0))
+                .max()
+                .orElse(0);
+    }
+
+    @Override
+    public List<StoredSnapshot> list() {
+        OpenStore store = store();
+        // Sessions first: one that commits between the two listings is then listed as committed.
+        List<Sessions.Session> sessions = store.sessions().list();
+        List<StoredSnapshot> found = store.manifests().list();
+        Set<SnapshotId> known = found.stream().map(StoredSnapshot::id).collect(Collectors.toCollection(HashSet::new));
+        for (Sessions.Session session : sessions) {
+            session.snapshot()
+                    .filter(known::add)
+                    .ifPresent(id -> found.add(new StoredSnapshot.Invalid(
+                            id, "it has no manifest: it is being written, or its writer died", true)));
+        }
+        found.sort(Comparator.comparingLong(snapshot -> snapshot instanceof StoredSnapshot.Committed committed
+                ? committed.metadata().sequence()
+                : 0));
+        return found;
+    }
+
+    @Override
+    public SnapshotReader read(SnapshotId id) {
+        return PackedReader.open(store(), id);
+    }
+
+    @Override
+    public boolean delete(SnapshotId id) {
+        OpenStore store = store();
+        store.description().requireKnown("delete");
+        Optional<BlobInfo> manifest =
+                blobs.stat(Sessions.manifest(id)).filter(blob -> !Sessions.isTombstone(blob.size()));
+        List<Sessions.Session> sessions = store.sessions().list().stream()
+                .filter(session -> session.snapshot().equals(Optional.of(id)))
+                .toList();
+        if (manifest.isPresent()) {
+            blobs.delete(Sessions.manifest(id));
+            store.manifests().forget(id);
+            sessions.forEach(store.sessions()::end);
+        } else {
+            sessions.forEach(store.sessions()::fence);
+        }
+        marks().removeAll(id);
+        return manifest.isPresent() || !sessions.isEmpty();
+    }
+
+    private synchronized MarkFiles marks() {
+        store();
+        if (marks == null) {
+            throw new IllegalStateException("opened without marks");
+        }
+        return marks;
+    }
+
+    @Override
+    public void mark(SnapshotId id, Mark mark) {
+        marks().put(id, mark);
+    }
+
+    @Override
+    public boolean unmark(SnapshotId id, Mark.Kind kind, String holder) {
+        return marks().remove(id, kind, holder);
+    }
+
+    @Override
+    public List<Mark> marks(SnapshotId id) {
+        return marks().of(id);
+    }
+
+    @Override
+    public Map<SnapshotId, List<Mark>> marks(Collection<SnapshotId> ids) {
+        Map<String, List<Mark>> all = marks().ofAll();
+        return ids.stream()
+                .distinct()
+                .collect(Collectors.toMap(id -> id, id -> all.getOrDefault(id.value(), List.of())));
+    }
+
+    private final RepositoryMaintenance maintenance = new RepositoryMaintenance() {
+        @Override
+        public SweepReport sweep(SweepRequest request) {
+            OpenStore store = store();
+            store.description().requireKnown("delete");
+            return Sweep.run(store, claims, request);
+        }
+
+        @Override
+        public RepositoryReport check(RepositoryCheck check) {
+            OpenStore store = store();
+            store.description().requireKnown("check");
+            return Check.run(store, check);
+        }
+
+        @Override
+        public RepairReport repair(RepositoryCheck check) {
+            OpenStore store = store();
+            store.description().requireKnown("write");
+            return Repair.run(store, claims, check);
+        }
+    };
+
+    /**
+     * Copies to a second store what it lacks of this repository, oldest snapshots first, each with all it needs before its manifest. Resumable: an interrupted copy is a repository with
+     * fewer snapshots, and the next one goes on from there. Every pack is compared with the hash in its name on the way. Nothing is removed there. The keys are the same.
+     *
+     * @param target an empty store or an earlier copy; stays open
+     * @throws DamagedRepositoryException if a blob is not what its name says; it was not copied
+     * @throws ConfigurationException if the store holds another repository
+     */
+    public CopyReport copyTo(BlobStore target, ProgressListener progress, CancellationToken cancellation) {
+        return RepositoryCopy.run(store(), target, progress, cancellation);
+    }
+
+    @Override
+    public Optional<Location> location() {
+        return blobs.location();
+    }
+
+    @Override
+    public List<Location> keyLocations() {
+        return providers.stream().flatMap(key -> key.location().stream()).toList();
+    }
+
+    @Override
+    public List<String> problems() {
+        return keys().problems();
+    }
+
+    @Override
+    public Optional<RepositoryMaintenance> maintenance() {
+        return Optional.of(maintenance);
+    }
+
+    @Override
+    public String describe() {
+        return "packed repository in " + blobs.describe();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (open != null) {
+            open.close();
+        }
+        blobs.close();
+    }
+}
