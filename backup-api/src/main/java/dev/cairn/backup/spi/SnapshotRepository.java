@@ -60,6 +60,15 @@ public interface SnapshotRepository extends AutoCloseable {
      */
     boolean delete(SnapshotId id);
 
+    /**
+     * Removes what is left of a snapshot whose writer is believed dead, and makes sure that the writer never commits it, should it only have been asleep. A snapshot that is
+     * committed, also if that happened this very moment, stays as it is.
+     *
+     * @return whether there was a remnant
+     * @throws dev.cairn.backup.StoreException if nobody knows whether the writer has just committed it; nothing of it was removed
+     */
+    boolean deleteRemnant(SnapshotId id);
+
     /** Adds a mark; one of the same kind and holder is replaced. Durable when it returns. */
     void mark(SnapshotId id, Mark mark);
 

@@ -99,6 +99,21 @@ abstract class RepositoryClaimTests extends RepositorySubject {
     }
 
     @Test
+    void removingARemnantNeverTouchesACommittedSnapshot() throws Exception {
+        SnapshotRepository repository = repository(store);
+        SnapshotWriter late = repository.begin(sequence -> id("late"));
+        SampleDataset dataset = sample(1);
+        late.write(dataset, dataset.view(), (entries, bytes) -> {}, new CancellationToken());
+        SnapshotRepository other = repository(store);
+        assertTrue(other.list().stream().anyMatch(found -> found.id().equals(id("late"))), "a remnant is listed");
+        commit(late, sample(1));
+        late.close();
+        assertEquals(false, other.deleteRemnant(id("late")), "deleteRemnant: \"a snapshot that is committed stays\"");
+        assertReads(repository(store), "late", sample(1));
+        assertEquals(false, other.deleteRemnant(id("never-was")), "deleteRemnant: there was none");
+    }
+
+    @Test
     void aWriterThatRestartsForgetsWhatItWrote() throws Exception {
         SnapshotRepository repository = repository(store);
         try (SnapshotWriter writer = repository.begin(sequence -> id("again"))) {

@@ -172,6 +172,11 @@ final class PlainRepository implements SnapshotRepository {
     }
 
     @Override
+    public boolean deleteRemnant(SnapshotId id) {
+        return store.stat(BlobName.of("snapshots/" + id)).isEmpty() && delete(id);
+    }
+
+    @Override
     public void mark(SnapshotId id, Mark mark) {
         List<String> older = markNames(id, mark.kind(), mark.holder());
         String text = mark.at() + "\n" + mark.reason();

@@ -53,6 +53,11 @@ final class DiscardingRepository implements SnapshotRepository {
     }
 
     @Override
+    public boolean deleteRemnant(SnapshotId id) {
+        return false;
+    }
+
+    @Override
     public boolean delete(SnapshotId id) {
         return false;
     }

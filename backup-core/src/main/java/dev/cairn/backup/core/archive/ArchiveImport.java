@@ -20,6 +20,9 @@ import java.util.TreeMap;
 /** One import, or one verification: reads an archive in its order, and says at the end whether it was whole. */
 final class ArchiveImport {
 
+    /** A lineage that no host has: an old snapshot with the newest number must not become what a host's next one is compared with. */
+    private static final String IMPORTED = "imported";
+
     private final ImportRequest request;
 
     ArchiveImport(ImportRequest request) {
@@ -100,7 +103,7 @@ final class ArchiveImport {
                         .projectionVersion(metadata.projectionVersion())
                         .trigger(SnapshotTrigger.MANUAL)
                         .label(metadata.label().orElse(null))
-                        .lineage(metadata.lineage())
+                        .lineage(IMPORTED)
                         .datasets(written)
                         .build(),
                 original.barrierHeld(),

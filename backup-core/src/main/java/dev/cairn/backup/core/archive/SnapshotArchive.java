@@ -47,7 +47,7 @@ public final class SnapshotArchive {
      * Makes a snapshot of an archive that {@link #export} made. All is checked before the snapshot is committed: after any failure there is none, at most a
      * remnant that a later prune removes. Larger contents are kept in scratch, of one dataset at a time; memory does not grow with them.
      *
-     * <p>The snapshot has an id and number of its repository, is of the original's lineage, and keeps its instant, version, label, datasets and counts. It is
+     * <p>The snapshot has an id and number of its repository, is of the lineage {@code imported}, and keeps its instant, version, label, datasets and counts. It is
      * manual and of no schedule, so that it neither counts as one of a schedule's snapshots nor is removed as one. Parent and the snapshot that it was taken
      * for are not taken over, for they name snapshots of another repository. A warning in its manifest tells where it came from.
      *

@@ -254,6 +254,19 @@ public final class BrowsableRepository implements SnapshotRepository {
         return true;
     }
 
+    @Override
+    public boolean deleteRemnant(SnapshotId id) {
+        open();
+        Optional<StoredSnapshot> found = store.children(id.value()).isEmpty() ? Optional.empty() : look(id);
+        if (found.isEmpty() || !(found.get() instanceof StoredSnapshot.Invalid invalid && invalid.unfinished())) {
+            return false;
+        }
+        fence(id);
+        marks.removeAll(id);
+        store.deleteAll(content(id));
+        return true;
+    }
+
     private List<BlobName> content(SnapshotId id) {
         return store.list(id.value()).stream()
                 .map(BlobInfo::name)

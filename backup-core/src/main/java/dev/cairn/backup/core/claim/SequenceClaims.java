@@ -77,6 +77,6 @@ public final class SequenceClaims {
     }
 
     private static long number(String component) {
-        return component.matches("[0-9]{19}") ? Long.parseLong(component) : 0;
+        return component.matches("0[0-9]{18}") ? Long.parseLong(component) : 0;
     }
 }

@@ -97,7 +97,7 @@ public final class Pruning {
         remnantsSeen.keySet().retainAll(remnants);
         for (SnapshotId id : remnants) {
             Long seen = remnantsSeen.putIfAbsent(id, now);
-            if (seen != null && now - seen >= REMNANT_REST.toNanos() && repository.delete(id)) {
+            if (seen != null && now - seen >= REMNANT_REST.toNanos() && repository.deleteRemnant(id)) {
                 LOG.info("Removed the remnant {} of a snapshot that was never completed", id);
                 any = true;
             }

@@ -84,7 +84,7 @@ class RoundTripTest {
             assertEquals(Instant.parse("2026-02-18T09:00:00.123Z"), imported.createdAt());
             assertEquals(OptionalLong.of(7), imported.projectionVersion());
             assertEquals("before the möve", imported.label().orElseThrow());
-            assertEquals("a-lineage", imported.lineage());
+            assertEquals("imported", imported.lineage());
             assertEquals(SnapshotTrigger.MANUAL, imported.trigger());
             assertTrue(imported.schedule().isEmpty() && imported.parent().isEmpty());
             assertFalse(imported.dataset("gone").orElseThrow().present());

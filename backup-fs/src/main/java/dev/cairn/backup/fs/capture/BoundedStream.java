@@ -2,19 +2,27 @@ package dev.cairn.backup.fs.capture;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 
-/** Hands out at most so many bytes and tells how the end came. Closing it closes what it reads from. */
+/** Reads a file of a capture, hands out at most so many bytes and tells how the end came. Closing it closes what it reads from. */
 abstract class BoundedStream extends InputStream {
 
+    private final CaptureSpec spec;
+    private final Path file;
+    private final InputStream in;
     private long left;
     private boolean ended;
 
-    BoundedStream(long length) {
-        left = length;
+    /**
+     * @param file for messages
+     * @param in what is read, never beyond the length
+     */
+    BoundedStream(CaptureSpec spec, Path file, InputStream in, long length) {
+        this.spec = spec;
+        this.file = file;
+        this.in = in;
+        this.left = length;
     }
-
-    /** As {@link InputStream#read(byte[], int, int)}, never asked beyond the length. */
-    abstract int readSome(byte[] target, int offset, int length) throws IOException;
 
     /**
      * The end was reached; called once.
@@ -29,6 +37,7 @@ abstract class BoundedStream extends InputStream {
         return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
+    /** @throws dev.cairn.backup.SourceException if the file cannot be read */
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
         if (length == 0) {
@@ -44,5 +53,18 @@ abstract class BoundedStream extends InputStream {
         }
         left -= n;
         return n;
+    }
+
+    private int readSome(byte[] target, int offset, int length) {
+        try {
+            return in.read(target, offset, length);
+        } catch (IOException e) {
+            throw spec.unreadable(file, e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
     }
 }

@@ -17,18 +17,19 @@ final class ChangedPaths {
     /** FAT keeps even seconds. */
     private static final Duration WHOLE_SECONDS = Duration.ofSeconds(2);
 
-    private final Instant cut;
+    private final Instant fine;
+    private final Instant coarse;
     private final Set<EntryPath> paths = new ConcurrentSkipListSet<>();
 
     ChangedPaths(Instant cut) {
-        this.cut = cut;
+        this.fine = cut.minus(TICK);
+        this.coarse = cut.minus(WHOLE_SECONDS);
     }
 
     /** Adds the file if its times say that it may have changed after the cut. */
     void judge(TreeNode node) {
         Instant touched = node.state().lastTouched();
-        Duration margin = touched.getNano() == 0 ? WHOLE_SECONDS : TICK;
-        if (!touched.isBefore(cut.minus(margin))) {
+        if (!touched.isBefore(touched.getNano() == 0 ? coarse : fine)) {
             add(node.path());
         }
     }

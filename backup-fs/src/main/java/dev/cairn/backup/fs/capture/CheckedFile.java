@@ -71,24 +71,13 @@ final class CheckedFile implements EntryContent {
 
     private final class Stream extends BoundedStream {
 
-        private final InputStream in;
         private final Path file;
         private final FileState frozen;
 
         Stream(InputStream in, Path file, FileState frozen) {
-            super(frozen.size());
-            this.in = in;
+            super(spec, file, in, frozen.size());
             this.file = file;
             this.frozen = frozen;
-        }
-
-        @Override
-        int readSome(byte[] target, int offset, int length) {
-            try {
-                return in.read(target, offset, length);
-            } catch (IOException e) {
-                throw spec.unreadable(file, e);
-            }
         }
 
         /** The open file cannot change by a rename; if it is still there and has another time or size, it was written in place. */
@@ -115,11 +104,6 @@ final class CheckedFile implements EntryContent {
             } catch (IOException e) {
                 return false;
             }
-        }
-
-        @Override
-        public void close() throws IOException {
-            in.close();
         }
     }
 }

@@ -21,19 +21,20 @@ final class Entries {
     /** FAT keeps times to 2 seconds: a younger ctime may stand for two states of the content. */
     private static final Duration UNTRUSTED = Duration.ofSeconds(2);
 
-    private final Instant cut;
+    private final Instant trusted;
     private final Function<TreeNode, EntryContent> contents;
     private final Map<String, EntryPath> firstNames = new HashMap<>();
 
     Entries(Instant cut, Function<TreeNode, EntryContent> contents) {
-        this.cut = cut;
+        this.trusted = cut.minus(UNTRUSTED);
         this.contents = contents;
     }
 
     Entry of(TreeNode node) {
         FileState state = node.state();
         EntryPath path = node.path();
-        EntryAttributes attributes = attributes(state);
+        String key = state.isFile() ? state.key() : null;
+        EntryAttributes attributes = attributes(state, key);
         String target = node.linkTarget();
         if (target != null) {
             return Entry.symlink(path, attributes, target);
@@ -41,7 +42,6 @@ final class Entries {
         if (state.isDirectory()) {
             return Entry.directory(path, attributes);
         }
-        String key = state.key();
         if (state.links() > 1 && key != null) {
             EntryPath first = firstNames.putIfAbsent(key, path);
             if (first != null) {
@@ -51,19 +51,18 @@ final class Entries {
         return Entry.file(path, state.size(), attributes, contents.apply(node));
     }
 
-    private EntryAttributes attributes(FileState state) {
+    private EntryAttributes attributes(FileState state, @Nullable String key) {
         return new EntryAttributes(
                 Optional.of(state.modified()),
                 state.mode() < 0 ? OptionalInt.empty() : OptionalInt.of(state.mode()),
                 Optional.ofNullable(state.owner()),
                 Optional.ofNullable(state.group()),
-                Optional.ofNullable(identity(state)));
+                Optional.ofNullable(identity(state, key)));
     }
 
-    private EntryAttributes.@Nullable Identity identity(FileState state) {
+    private EntryAttributes.@Nullable Identity identity(FileState state, @Nullable String key) {
         Instant changed = state.changed();
-        String key = state.key();
-        return !state.isFile() || changed == null || key == null || changed.isAfter(cut.minus(UNTRUSTED))
+        return changed == null || key == null || changed.isAfter(trusted)
                 ? null
                 : new EntryAttributes.Identity(changed, key);
     }

@@ -4,11 +4,13 @@ import dev.cairn.backup.fs.tree.TreeNode;
 import dev.cairn.backup.fs.tree.TreeWalk;
 import dev.cairn.backup.spi.EntryContent;
 import dev.cairn.backup.spi.EntryCursor;
+import dev.cairn.backup.spi.EntryPath;
 import dev.cairn.backup.spi.FrozenView;
 import dev.cairn.backup.spi.PreparedCapture;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -43,9 +45,10 @@ public final class FuzzyCapture implements PreparedCapture {
     private EntryCursor entries(Instant cut, ChangedPaths changed, Queue<PinnedFile> held) {
         TreeWalk walk = new TreeWalk(spec.root(), new CaptureWalk(spec, changed::add));
         TreeNode root = walk.start();
+        Set<EntryPath> hot = Set.copyOf(spec.hot().all());
         Entries entries = new Entries(cut, node -> {
             changed.judge(node);
-            return spec.hot().contains(node.path())
+            return !hot.isEmpty() && hot.contains(node.path())
                     ? held(node, walk, changed, held)
                     : new FuzzyFile(spec, walk.states(), node, changed);
         });

@@ -70,32 +70,16 @@ final class FuzzyFile implements EntryContent {
 
     private final class Stream extends BoundedStream {
 
-        private final InputStream in;
         private final Path file;
 
         Stream(InputStream in, Path file, long length) {
-            super(length);
-            this.in = in;
+            super(spec, file, in, length);
             this.file = file;
-        }
-
-        @Override
-        int readSome(byte[] target, int offset, int length) {
-            try {
-                return in.read(target, offset, length);
-            } catch (IOException e) {
-                throw spec.unreadable(file, e);
-            }
         }
 
         @Override
         void ended(long missing) {
             compare(look(file));
-        }
-
-        @Override
-        public void close() throws IOException {
-            in.close();
         }
     }
 }

@@ -72,8 +72,4 @@ public final class HotPaths {
     synchronized List<EntryPath> all() {
         return List.copyOf(paths);
     }
-
-    synchronized boolean contains(EntryPath path) {
-        return paths.contains(path);
-    }
 }

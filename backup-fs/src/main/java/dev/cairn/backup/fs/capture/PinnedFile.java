@@ -59,38 +59,7 @@ final class PinnedFile implements EntryContent {
 
     @Override
     public InputStream open() {
-        return new BoundedStream(length) {
-            private final ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, Math.max(1, length)));
-            private long position;
-
-            {
-                chunk.limit(0);
-            }
-
-            @Override
-            int readSome(byte[] target, int offset, int wanted) {
-                if (!chunk.hasRemaining()) {
-                    fill();
-                }
-                if (!chunk.hasRemaining()) {
-                    return -1;
-                }
-                int n = Math.min(wanted, chunk.remaining());
-                chunk.get(target, offset, n);
-                return n;
-            }
-
-            private void fill() {
-                chunk.clear();
-                try {
-                    int n = FileIo.call(() -> channel.read(chunk, position));
-                    position += Math.max(0, n);
-                } catch (IOException e) {
-                    throw spec.unreadable(file, e);
-                } finally {
-                    chunk.flip();
-                }
-            }
+        return new BoundedStream(spec, file, new Chunks(), length) {
 
             @Override
             void ended(long missing) {
@@ -105,6 +74,41 @@ final class PinnedFile implements EntryContent {
                 }
             }
         };
+    }
+
+    /** The file from its beginning. Closing it leaves the file open for others. */
+    private final class Chunks extends InputStream {
+
+        private final ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, Math.max(1, length)))
+                .limit(0);
+        private long position;
+
+        @Override
+        public int read() throws IOException {
+            return fill() ? chunk.get() & 0xff : -1;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int wanted) throws IOException {
+            if (!fill()) {
+                return -1;
+            }
+            int n = Math.min(wanted, chunk.remaining());
+            chunk.get(target, offset, n);
+            return n;
+        }
+
+        private boolean fill() throws IOException {
+            if (!chunk.hasRemaining()) {
+                chunk.clear();
+                try {
+                    position += Math.max(0, FileIo.call(() -> channel.read(chunk, position)));
+                } finally {
+                    chunk.flip();
+                }
+            }
+            return chunk.hasRemaining();
+        }
     }
 
     void close() {

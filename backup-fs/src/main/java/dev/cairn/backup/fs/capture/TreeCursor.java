@@ -66,15 +66,21 @@ final class TreeCursor implements EntryCursor {
     }
 
     private void show(TreeNode node) {
+        if (!waiting.isEmpty()) {
+            showWaiting(node);
+        }
+        if (node.parent() != null || rootShown) {
+            ready.add(node);
+        }
+    }
+
+    private void showWaiting(TreeNode node) {
         Deque<TreeNode> above = new ArrayDeque<>();
         for (TreeNode folder = node.parent(); folder != null && waiting.contains(folder); folder = folder.parent()) {
             above.push(folder);
         }
         waiting.clear();
         ready.addAll(above);
-        if (node.parent() != null || rootShown) {
-            ready.add(node);
-        }
     }
 
     @Override

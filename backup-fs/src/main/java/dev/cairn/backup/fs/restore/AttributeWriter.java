@@ -47,8 +47,17 @@ final class AttributeWriter {
     }
 
     void apply(Path file, EntryAttributes attributes, boolean link) throws IOException {
-        if (posix) {
-            FileState now = states.read(file);
+        apply(file, attributes, posix ? states.read(file) : null, link);
+    }
+
+    /** The same for a file or folder that was made with the given rights and that nobody has touched since. */
+    void applyToMade(Path file, EntryAttributes attributes, StagedRights rights) throws IOException {
+        apply(file, attributes, posix ? rights.asMade(file, attributes, states) : null, false);
+    }
+
+    private void apply(Path file, EntryAttributes attributes, @Nullable FileState now, boolean link)
+            throws IOException {
+        if (now != null) {
             boolean given = giveOwners(file, attributes, now);
             if (!link
                     && attributes.mode().isPresent()

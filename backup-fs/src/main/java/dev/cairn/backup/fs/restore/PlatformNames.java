@@ -1,5 +1,6 @@
 package dev.cairn.backup.fs.restore;
 
+import dev.cairn.backup.fs.tree.PlainNames;
 import dev.cairn.backup.fs.tree.Selection;
 import dev.cairn.backup.spi.BlobName;
 import java.nio.file.FileSystem;
@@ -17,6 +18,10 @@ final class PlatformNames {
         if (name.startsWith(Selection.RESERVED)) {
             return "has a name that is reserved for restores";
         }
+        boolean windows = fileSystem.getSeparator().equals("\\");
+        if (!windows && PlainNames.isPlain(name)) {
+            return null;
+        }
         try {
             Path path = fileSystem.getPath(name);
             if (path.isAbsolute()
@@ -28,7 +33,7 @@ final class PlatformNames {
         } catch (InvalidPathException e) {
             return "has a name that this platform cannot carry: " + e.getReason();
         }
-        if (fileSystem.getSeparator().equals("\\")
+        if (windows
                 && (BlobName.isDeviceName(name)
                         || name.endsWith(".")
                         || name.endsWith(" ")

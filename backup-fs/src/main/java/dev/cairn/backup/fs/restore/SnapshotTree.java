@@ -13,16 +13,18 @@ import dev.cairn.backup.spi.EntryCursor;
 import dev.cairn.backup.spi.EntryPath;
 import dev.cairn.backup.spi.EntryType;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A dataset of a snapshot, checked before anything is made of it: order, links, names that this platform can carry. Only entries that belong to the
- * dataset as it is configured now are handed on.
+ * dataset as it is configured now are handed on. For one thread at a time.
  */
 final class SnapshotTree {
+
+    /** About 1 KiB each: a listing of so many entries is kept from the check to the staging, a longer one is read and checked twice. */
+    private static final int MOST_KEPT = 32 * 1024;
 
     /** Receives entries in path order. */
     interface Visitor {
@@ -31,6 +33,7 @@ final class SnapshotTree {
 
     private final DatasetReader reader;
     private final TreeRoot root;
+    private @Nullable List<Entry> kept;
 
     private SnapshotTree(DatasetReader reader, TreeRoot root) {
         this.reader = reader;
@@ -52,53 +55,68 @@ final class SnapshotTree {
         }
     }
 
-    /** What all of it needs, once everything was checked. */
-    Size check() throws IOException {
-        long[] bytes = {0};
-        long[] skipped = {0};
-        forEach(
-                (path, entry) -> {
-                    if (entry.size() > Long.MAX_VALUE - bytes[0]) {
-                        throw new LimitExceededException(
-                                "size of the snapshot", Long.MAX_VALUE, Long.MAX_VALUE, "Restore another snapshot");
-                    }
-                    bytes[0] += entry.size();
-                },
-                () -> skipped[0]++);
-        return new Size(bytes[0], skipped[0]);
-    }
-
     /**
+     * What all of it needs, once everything was checked.
+     *
      * @param bytes content bytes
      * @param skipped entries that the dataset's globs leave out today
      */
     record Size(long bytes, long skipped) {}
 
-    void forEach(Visitor visitor) throws IOException {
-        forEach(visitor, () -> {});
+    /** Checks everything, so that what follows finds nothing wrong but contents. */
+    Size check() throws IOException {
+        List<Entry> belonging = new ArrayList<>();
+        Size size = read((path, entry) -> {
+            if (belonging.size() <= MOST_KEPT) {
+                belonging.add(entry);
+            }
+        });
+        kept = belonging.size() <= MOST_KEPT ? belonging : null;
+        return size;
     }
 
-    private void forEach(Visitor visitor, Runnable skip) throws IOException {
-        Deque<EntryPath> folders = new ArrayDeque<>();
-        EntryPath previous = null;
+    /** The entries, each checked before it is handed on. */
+    void forEach(Visitor visitor) throws IOException {
+        List<Entry> known = kept;
+        if (known == null) {
+            read(visitor);
+            return;
+        }
+        for (Entry entry : known) {
+            visitor.entry(target(entry), entry);
+        }
+    }
+
+    /** As {@link #forEach}, always from the snapshot; tells the size too. */
+    Size read(Visitor visitor) throws IOException {
+        ListingOrder order = new ListingOrder(this, root.folder().getFileSystem());
+        long bytes = 0;
+        long skipped = 0;
         try (EntryCursor entries = reader.entries()) {
             for (Entry entry = entries.next(); entry != null; entry = entries.next()) {
-                EntryPath path = entry.path();
-                checkOrder(previous, path);
-                checkFolder(folders, path);
-                checkName(path);
-                if (entry.type() == EntryType.DIRECTORY) {
-                    folders.push(path);
-                }
-                previous = path;
+                order.check(entry);
                 if (belongs(entry)) {
                     checkLink(entry);
-                    visitor.entry(root.fileName() != null ? EntryPath.of(root.fileName()) : path, entry);
+                    bytes = sum(bytes, entry.size());
+                    visitor.entry(target(entry), entry);
                 } else {
-                    skip.run();
+                    skipped++;
                 }
             }
         }
+        return new Size(bytes, skipped);
+    }
+
+    private EntryPath target(Entry entry) {
+        return root.fileName() != null ? EntryPath.of(root.fileName()) : entry.path();
+    }
+
+    private static long sum(long bytes, long more) {
+        if (more > Long.MAX_VALUE - bytes) {
+            throw new LimitExceededException(
+                    "size of the snapshot", Long.MAX_VALUE, Long.MAX_VALUE, "Restore another snapshot");
+        }
+        return bytes + more;
     }
 
     private boolean belongs(Entry entry) {
@@ -109,33 +127,6 @@ final class SnapshotTree {
         return entry.path().isRoot()
                 || selection.selects(entry.path())
                 || (entry.type() == EntryType.DIRECTORY && selection.leadsThrough(entry.path()));
-    }
-
-    private void checkOrder(@Nullable EntryPath previous, EntryPath path) {
-        if (previous != null && previous.compareTo(path) >= 0) {
-            throw damaged(path, "comes twice or out of order", null);
-        }
-    }
-
-    /** Entries come in path order, so the folders of a path are on the stack when it comes; what is not there is no folder. */
-    private void checkFolder(Deque<EntryPath> folders, EntryPath path) {
-        EntryPath parent = path.parent();
-        while (!folders.isEmpty() && !folders.getFirst().equals(parent)) {
-            folders.pop();
-        }
-        if (folders.isEmpty() && !parent.isRoot()) {
-            throw damaged(path, "lies below something that is no folder", null);
-        }
-    }
-
-    private void checkName(EntryPath path) {
-        if (path.isRoot()) {
-            return;
-        }
-        String problem = PlatformNames.problem(path.name(), root.folder().getFileSystem());
-        if (problem != null) {
-            throw damaged(path, problem, null);
-        }
     }
 
     private void checkLink(Entry entry) {

@@ -111,6 +111,15 @@ final class StagedFile {
     }
 
     private void write(FileChannel channel, long position, byte[] bytes, int offset, int length) throws IOException {
+        if (length < HOLE_BYTES) {
+            writeFully(channel, ByteBuffer.wrap(bytes, offset, length), position);
+        } else {
+            writeWithHoles(channel, position, bytes, offset, length);
+        }
+    }
+
+    private void writeWithHoles(FileChannel channel, long position, byte[] bytes, int offset, int length)
+            throws IOException {
         int begin = offset;
         int end = offset + length;
         for (int at = offset; at < end; ) {
@@ -168,7 +177,7 @@ final class StagedFile {
         }
         try (FileChannel channel = FileChannel.open(file, SETTLED)) {
             verify(channel, buffer);
-            attributes.apply(file, entry.attributes(), false);
+            attributes.applyToMade(file, entry.attributes(), rights);
             channel.force(true);
         }
     }

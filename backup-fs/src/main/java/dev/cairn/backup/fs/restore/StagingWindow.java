@@ -51,7 +51,7 @@ final class StagingWindow implements ContentSink {
         this.cancellation = cancellation;
         this.caller = caller;
         this.attributes = attributes;
-        this.rights = new StagedRights(stage.getFileSystem());
+        this.rights = new StagedRights(stage.getFileSystem(), 0600);
     }
 
     void add(Path file, Entry entry) {

@@ -53,19 +53,18 @@ public final class TreeComparison {
     private DatasetPlan compare(DatasetReader snapshot) throws IOException {
         TreeRoot root = restorer.target(snapshot);
         SnapshotTree tree = SnapshotTree.of(snapshot, root);
-        SnapshotTree.Size size = tree.check();
-        if (size.skipped() > 0) {
-            warnings.add(size.skipped() + " entries of the snapshot are left out by the dataset's globs.");
-        }
         TreeNode live = live(root);
         Set<TreeNode> met = new HashSet<>();
-        tree.forEach((path, entry) -> {
+        SnapshotTree.Size size = tree.read((path, entry) -> {
             TreeNode node = live == null ? null : live.find(path);
             if (node != null) {
                 met.add(node);
             }
             judge(path, entry, node, live);
         });
+        if (size.skipped() > 0) {
+            warnings.add(size.skipped() + " entries of the snapshot are left out by the dataset's globs.");
+        }
         if (live != null) {
             live.forEach(node -> judgeExtra(node, met));
         }

@@ -7,7 +7,6 @@ import dev.cairn.backup.SourceException;
 import dev.cairn.backup.StoreException;
 import dev.cairn.backup.StoreException.Reason;
 import dev.cairn.backup.fs.durable.DurableFiles;
-import dev.cairn.backup.fs.tree.FileState;
 import dev.cairn.backup.fs.tree.Places;
 import dev.cairn.backup.fs.tree.Selection;
 import dev.cairn.backup.fs.tree.TreeNode;
@@ -21,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -130,17 +130,21 @@ public record TreeRestorer(String dataset, Path place, Selection selection) {
             return;
         }
         TreeWalk walk = new TreeWalk(root, new LiveWalk(dataset));
-        TreeNode start = walk.walk(walk.start());
-        start.forEach(node -> {
-            FileState state = node.state();
-            if (state.isDirectory() && state.device() != start.state().device()) {
-                throw new SourceException(
-                        dataset,
-                        node.file() + " is a mount point: a tree can only be swapped by renames within one file system",
-                        "Exclude it here and declare it as a dataset of its own",
-                        null);
-            }
-        });
+        TreeNode start = walk.start();
+        refuseMounts(walk, start, start.state().device());
+    }
+
+    private void refuseMounts(TreeWalk walk, TreeNode folder, long device) {
+        if (folder.state().device() != device) {
+            throw new SourceException(
+                    dataset,
+                    folder.file() + " is a mount point: a tree can only be swapped by renames within one file system",
+                    "Exclude it here and declare it as a dataset of its own",
+                    null);
+        }
+        walk.scan(folder);
+        folder.folders().forEach(child -> refuseMounts(walk, child, device));
+        folder.fill(List.of(), null); // A million nodes need not be kept for this.
     }
 
     private static void checkSpace(Path folder, long bytes) throws IOException {

@@ -11,7 +11,6 @@ import dev.cairn.backup.spi.EntryType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,7 +30,7 @@ final class TreeStager {
     private final Path stage;
     private final StagingWindow window;
     private final AttributeWriter attributes;
-    private final FileAttribute<?>[] folderRights;
+    private final StagedRights rights;
     private final List<Entry> folders = new ArrayList<>();
     private final List<Entry> links = new ArrayList<>();
     private int entries;
@@ -41,7 +40,7 @@ final class TreeStager {
         this.stage = stage;
         this.attributes = new AttributeWriter(stage.getFileSystem());
         this.window = new StagingWindow(tree, stage, cancellation, Thread.currentThread(), attributes);
-        this.folderRights = DurableFiles.ownerOnly(stage, "rwx------");
+        this.rights = new StagedRights(stage.getFileSystem(), OPEN);
     }
 
     void write() throws IOException {
@@ -81,7 +80,7 @@ final class TreeStager {
 
     private void directory(Path folder, Entry entry) throws IOException {
         try {
-            Files.createDirectory(folder, folderRights);
+            Files.createDirectory(folder, rights.toMake(entry.attributes()));
         } catch (IOException e) {
             throw StagingWindow.failure(tree, entry.path(), e);
         }
@@ -109,9 +108,12 @@ final class TreeStager {
     /** Those that stay open for their owner in any order; then the others from the leaves up, since each closes the way to what is in it. */
     private void settleFolders() throws IOException {
         FileIo.forEach(folders.size(), FOLDER_THREADS, () -> index -> {
-            Path folder = StagingFolders.in(stage, folders.get(index).path());
-            if (staysOpen(folders.get(index))) {
-                attributes.apply(folder, folders.get(index).attributes(), false);
+            Entry entry = folders.get(index);
+            Path folder = StagingFolders.in(stage, entry.path());
+            if (entry.path().isRoot()) {
+                attributes.apply(folder, entry.attributes(), false);
+            } else if (staysOpen(entry)) {
+                attributes.applyToMade(folder, entry.attributes(), rights);
             }
             DurableFiles.forceDirectory(folder);
         });

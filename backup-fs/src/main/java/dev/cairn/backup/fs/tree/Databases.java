@@ -1,7 +1,7 @@
 package dev.cairn.backup.fs.tree;
 
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -14,19 +14,31 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Databases {
 
-    private static final Pattern NAME = Pattern.compile(".*\\.(db|db3|sqlite[^/]*)", Pattern.DOTALL);
-
     /** {@code <stem>-before-<yyyyMMdd-HHmmss>[-n].<ext>}, {@code -corrupt-} for a damaged one; the module for SQLite chooses these names. */
     private static final Pattern KEPT =
             Pattern.compile("(.+)-(?:before|corrupt)-\\d{8}-\\d{6}(?:-\\d+)?(\\.[^.]*)?", Pattern.DOTALL);
 
+    private static final String SQLITE = ".sqlite";
     private static final List<String> SIDECARS = List.of("-wal", "-shm", "-journal");
 
     private Databases() {}
 
     /** Whether the name says so: {@code *.db}, {@code *.db3}, {@code *.sqlite*}. */
     public static boolean isDatabaseName(String name) {
-        return NAME.matcher(name.toLowerCase(Locale.ROOT)).matches();
+        // Without a pattern: walks and restores ask this for every file.
+        for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+            if (isExtension(name, dot, ".db")
+                    || isExtension(name, dot, ".db3")
+                    || name.regionMatches(true, dot, SQLITE, 0, SQLITE.length())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isExtension(String name, int dot, String extension) {
+        return name.length() - dot == extension.length()
+                && name.regionMatches(true, dot, extension, 0, extension.length());
     }
 
     /** The name without {@code -wal}, {@code -shm} or {@code -journal}; null if it ends otherwise. */
@@ -44,20 +56,24 @@ public final class Databases {
      * not of that form.
      */
     static @Nullable String originalOfKept(String name) {
+        if (!name.contains("-before-") && !name.contains("-corrupt-")) {
+            return null;
+        }
         String base = baseOfSidecar(name);
         Matcher kept = KEPT.matcher(base != null ? base : name);
         return kept.matches() ? kept.group(1) + Objects.requireNonNullElse(kept.group(2), "") : null;
     }
 
-    /** Whether a file, or what lies beside it in its folder, says that it is a database or a part of one. */
-    public static boolean isDatabase(String name, Set<String> folder) {
-        if (isDatabaseName(name)) {
-            return true;
+    /** The names beside which something lies that SQLite would keep there, whether they are in the folder or not. As a rule none. */
+    static Set<String> sidecars(List<FolderNames.Name> folder) {
+        Set<String> bases = Set.of();
+        for (FolderNames.Name name : folder) {
+            String base = baseOfSidecar(name.text());
+            if (base != null) {
+                bases = bases.isEmpty() ? new HashSet<>() : bases;
+                bases.add(base);
+            }
         }
-        if (SIDECARS.stream().anyMatch(suffix -> folder.contains(name + suffix))) {
-            return true;
-        }
-        String base = baseOfSidecar(name);
-        return base != null && (isDatabaseName(base) || folder.contains(base));
+        return bases;
     }
 }

@@ -50,7 +50,18 @@ public final class Selection {
 
     /** Whether the path belongs to the dataset. The root does unless there are includes. */
     public boolean selects(EntryPath path) {
-        return selects(components(path));
+        if (hasGlobs()) {
+            return selects(components(path));
+        }
+        // Without taking the path to pieces: a snapshot of a whole tree asks this for each of its entries.
+        String value = path.value();
+        boolean reserved = value.startsWith(RESERVED) || value.contains("/" + RESERVED);
+        String original = Databases.originalOfKept(path.name());
+        return !reserved && (original == null || !Databases.isDatabaseName(original));
+    }
+
+    private boolean hasGlobs() {
+        return only != null || !includes.isEmpty() || !excludes.isEmpty();
     }
 
     boolean selects(List<String> path) {
@@ -91,11 +102,20 @@ public final class Selection {
         if (reserved(path)) {
             return false;
         }
-        return (includes.isEmpty() || includes.stream().anyMatch(glob -> glob.covers(path))) && !isExcluded(path);
+        return (includes.isEmpty() || isCovered(includes, path)) && !isExcluded(path);
     }
 
     private boolean isExcluded(List<String> path) {
-        return excludes.stream().anyMatch(glob -> glob.covers(path));
+        return isCovered(excludes, path);
+    }
+
+    private static boolean isCovered(List<Glob> globs, List<String> path) {
+        for (Glob glob : globs) {
+            if (glob.covers(path)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether something below the folder may belong to the dataset. */
@@ -115,7 +135,12 @@ public final class Selection {
     }
 
     private static boolean reserved(List<String> path) {
-        return path.stream().anyMatch(component -> component.startsWith(RESERVED));
+        for (String component : path) {
+            if (component.startsWith(RESERVED)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static List<String> components(EntryPath path) {

@@ -15,6 +15,7 @@ public final class TreeNode {
     private final String name;
     private final boolean selected;
     private final @Nullable Path folder;
+    private final String prefix;
     private final @Nullable String linkTarget;
     private FileState state;
     private @Nullable Instant scanned;
@@ -32,6 +33,7 @@ public final class TreeNode {
         this.name = name;
         this.selected = selected;
         this.folder = folder;
+        this.prefix = folder == null || parent == null ? "" : parent.prefix + name + '/';
         this.linkTarget = linkTarget;
         this.state = state;
     }
@@ -82,11 +84,7 @@ public final class TreeNode {
         if (parent == null) {
             return EntryPath.ROOT;
         }
-        StringBuilder path = new StringBuilder(name);
-        for (TreeNode above = parent; above != null && above.parent != null; above = above.parent) {
-            path.insert(0, '/').insert(0, above.name);
-        }
-        return EntryPath.of(path.toString());
+        return EntryPath.of(parent.prefix + name);
     }
 
     List<String> components() {
@@ -125,10 +123,21 @@ public final class TreeNode {
     /** Replaces what is in the folder. */
     public void fill(List<TreeNode> found, @Nullable Instant at) {
         children = found;
-        folders = found.stream().filter(child -> child.state().isDirectory()).toList();
+        folders = foldersOf(found);
         if (at != null) {
             scanned = at;
         }
+    }
+
+    private static List<TreeNode> foldersOf(List<TreeNode> nodes) {
+        List<TreeNode> found = List.of();
+        for (TreeNode node : nodes) {
+            if (node.state.isDirectory()) {
+                found = found.isEmpty() ? new ArrayList<>() : found;
+                found.add(node);
+            }
+        }
+        return found;
     }
 
     /** Passes this node and all below it, in path order. */

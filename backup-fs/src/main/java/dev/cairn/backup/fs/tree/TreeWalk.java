@@ -3,8 +3,6 @@ package dev.cairn.backup.fs.tree;
 import dev.cairn.backup.SourceException;
 import dev.cairn.backup.spi.EntryPath;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -15,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Walks the part of a tree that belongs to a dataset: each name looked at once, links not followed, in path order. What must not be captured is refused
@@ -73,63 +70,61 @@ public final class TreeWalk {
      */
     public void rescan(TreeNode folder, Map<String, TreeNode> known) {
         Instant now = Instant.now();
-        Map<String, Path> names = names(folder);
-        boolean sidecarCame = names.keySet().stream()
-                .anyMatch(name -> !known.containsKey(name) && Databases.baseOfSidecar(name) != null);
+        FolderNames names = names(folder);
         // A known file that got a sidecar has become a database.
-        Map<String, TreeNode> kept = sidecarCame ? Map.of() : known;
+        Map<String, TreeNode> kept = hasNewSidecar(names, known) ? Map.of() : known;
         List<String> path = folder.components();
         path.add("");
-        List<TreeNode> children = new ArrayList<>();
-        names.forEach((name, file) -> {
-            TreeNode old = kept.get(name);
+        List<TreeNode> children = new ArrayList<>(names.all().size());
+        for (FolderNames.Name name : names.all()) {
+            TreeNode old = kept.get(name.text());
             if (old != null && old.state().isFile()) {
                 children.add(old);
-                return;
+                continue;
             }
-            path.set(path.size() - 1, name);
+            path.set(path.size() - 1, name.text());
             boolean selected = root.selection().selects(path);
             if (selected || root.selection().leadsThrough(path)) {
-                look(folder, name, file, selected, names, children);
+                look(folder, name, selected, names, children);
             }
-        });
+        }
         if (root.isFile() && children.isEmpty()) {
             listener.missing(root.place());
         }
         folder.fill(children, now);
     }
 
-    private Map<String, Path> names(TreeNode folder) {
-        Map<String, Path> names = new TreeMap<>(PathOrder::compareNames);
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder.file())) {
-            for (Path entry : entries) {
-                names.put(String.valueOf(entry.getFileName()), entry);
+    private static boolean hasNewSidecar(FolderNames names, Map<String, TreeNode> known) {
+        if (known.isEmpty() || names.sidecars().isEmpty()) {
+            return false;
+        }
+        return names.all().stream()
+                .anyMatch(name -> !known.containsKey(name.text()) && Databases.baseOfSidecar(name.text()) != null);
+    }
+
+    private FolderNames names(TreeNode folder) {
+        try {
+            FolderNames names = FolderNames.of(folder.file());
+            // The listing follows a link that has taken the folder's place since it was looked at.
+            if (states.read(folder.file()).isDirectory()) {
+                return names;
             }
-            // A stream follows a link that has taken the folder's place since it was looked at.
-            if (!states.read(folder.file()).isDirectory()) {
-                throw new NotDirectoryException(folder.file().toString());
-            }
+            throw new NotDirectoryException(folder.file().toString());
         } catch (NoSuchFileException | NotDirectoryException e) {
             if (folder.parent() == null) {
                 throw unreadable(folder.file(), e);
             }
-            names.clear();
             listener.vanished(folder.path());
-        } catch (DirectoryIteratorException e) {
-            throw unreadable(folder.file(), new IOException(e.getCause()));
+            return FolderNames.none();
         } catch (IOException e) {
             throw unreadable(folder.file(), e);
         }
-        return names;
     }
 
     private void look(
-            TreeNode folder,
-            String name,
-            Path file,
-            boolean selected,
-            Map<String, Path> names,
-            List<TreeNode> children) {
+            TreeNode folder, FolderNames.Name listed, boolean selected, FolderNames names, List<TreeNode> children) {
+        String name = listed.text();
+        Path file = listed.file();
         listener.looked();
         try {
             FileState state = states.read(file);
@@ -141,7 +136,7 @@ public final class TreeWalk {
                 return;
             }
             refuseUnnameable(file, name);
-            if (state.isFile() && Databases.isDatabase(name, names.keySet())) {
+            if (state.isFile() && names.isDatabase(name)) {
                 listener.database(file);
             }
             if (state.isDirectory() && state.device() != device) {
@@ -160,6 +155,9 @@ public final class TreeWalk {
 
     /** A name that does not survive the way to text and back would be restored as another one, or replace a neighbour. */
     private void refuseUnnameable(Path file, String name) {
+        if (PlainNames.isPlain(name)) {
+            return;
+        }
         boolean carried;
         try {
             carried = file.getFileSystem().getPath(name).equals(file.getFileName());

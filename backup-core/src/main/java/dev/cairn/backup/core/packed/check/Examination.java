@@ -136,7 +136,8 @@ final class Examination {
             }
         });
         long unindexed = inventory.unindexed().stream()
-                .filter(pack -> pack.directory().blocks().stream().anyMatch(block -> isNeeded(reach, block.chunks())))
+                .filter(pack -> pack.directory().blocks().stream()
+                        .anyMatch(block -> isNeededHere(inventory, reach, block.chunks())))
                 .count();
         if (unindexed > 0) {
             findings.problem(
@@ -145,9 +146,10 @@ final class Examination {
         }
     }
 
-    private static boolean isNeeded(Reach reach, ChunkId[] chunks) {
+    /** A pack of a writer that failed may hold chunks that others hold as well, and that the index knows there. */
+    private static boolean isNeededHere(Inventory inventory, Reach reach, ChunkId[] chunks) {
         for (ChunkId id : chunks) {
-            if (reach.isNeeded(id)) {
+            if (reach.isNeeded(id) && !inventory.view().readable().contains(id)) {
                 return true;
             }
         }

@@ -2,6 +2,7 @@ package dev.cairn.backup.core.packed.check;
 
 import dev.cairn.backup.BlobNotFoundException;
 import dev.cairn.backup.DamagedRepositoryException;
+import dev.cairn.backup.StoreException;
 import dev.cairn.backup.core.crypto.Algorithms;
 import dev.cairn.backup.core.crypto.ContainerKind;
 import dev.cairn.backup.core.index.IndexSegment;
@@ -57,6 +58,8 @@ final class IndexedDirectories {
             }
         } catch (BlobNotFoundException | DamagedRepositoryException e) {
             return; // Replaced meanwhile, or told of already by the inventory, which reads the same segments.
+        } catch (StoreException e) {
+            requireBadSector(e);
         }
     }
 
@@ -89,8 +92,17 @@ final class IndexedDirectories {
                 }
             } catch (BlobNotFoundException | DamagedRepositoryException e) {
                 continue; // Another segment may tell of it as well.
+            } catch (StoreException e) {
+                requireBadSector(e);
             }
         }
         return Optional.empty();
+    }
+
+    /** What the store cannot read is damage; a store that is not there is not. */
+    private static void requireBadSector(StoreException e) {
+        if (e.reason() != StoreException.Reason.IO) {
+            throw e;
+        }
     }
 }

@@ -11,7 +11,6 @@ import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.SnapshotNotFoundException;
 import dev.cairn.backup.core.capture.ProgressMeter;
 import dev.cairn.backup.core.index.LiveChunks;
-import dev.cairn.backup.core.pack.PackId;
 import dev.cairn.backup.core.packed.CopyReport;
 import dev.cairn.backup.core.packed.read.PackedReader;
 import dev.cairn.backup.core.packed.store.Description;
@@ -36,6 +35,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One copy. Snapshots go over oldest first, each with its packs before its manifest, and what is there already is passed over: a copy that was interrupted goes on where it was. Nothing is
@@ -43,6 +44,8 @@ import java.util.Set;
  */
 public final class RepositoryCopy {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RepositoryCopy.class);
+    private static final int ATTEMPTS = 3;
     private static final int MOST_SMALL_BLOB = 64 << 20;
 
     private final OpenStore source;
@@ -50,7 +53,7 @@ public final class RepositoryCopy {
     private final CancellationToken cancellation;
     private final ProgressMeter meter;
     private final Map<String, Long> present = new HashMap<>();
-    private final Set<PackId> carried = new HashSet<>();
+    private final Set<String> seen = new HashSet<>();
     private final long start = System.nanoTime();
     private long snapshots;
     private long blobs;
@@ -83,32 +86,56 @@ public final class RepositoryCopy {
             throw new ConfigurationException(
                     target.describe() + " holds another repository", "Copy to an empty store, or to an earlier copy");
         }
-        for (String folder : List.of(Layout.PACKS, Layout.INDEX, Layout.SNAPSHOTS)) {
-            target.list(folder).forEach(blob -> present.put(blob.name().value(), blob.size()));
-        }
+        lookAtTarget();
         copyFolder("keys");
         small(Layout.DESCRIPTION);
         copyFolder("ids");
-        List<SnapshotId> oldestFirst = source.manifests().list().stream()
-                .filter(StoredSnapshot.Committed.class::isInstance)
-                .map(StoredSnapshot.Committed.class::cast)
-                .sorted(Comparator.comparingLong(stored -> stored.metadata().sequence()))
-                .map(StoredSnapshot::id)
-                .toList();
-        StoredIndex.View view = source.index().view();
-        Marking marking = new Marking(source, view.sound(), cancellation);
-        for (SnapshotId id : oldestFirst) {
-            try (PackedReader held = PackedReader.open(source, id)) {
-                copy(held, id, marking, view);
-            } catch (SnapshotNotFoundException e) {
-                // Deleted meanwhile.
+        for (int attempt = 1; ; attempt++) {
+            try {
+                copySnapshots();
+                break;
+            } catch (BlobNotFoundException e) {
+                // A sweep of the source has moved what was to be copied, or replaced a segment: look again.
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
             }
         }
         meter.report();
         return new CopyReport(snapshots, blobs, bytes, skipped, Duration.ofNanos(System.nanoTime() - start));
     }
 
-    private void copy(PackedReader held, SnapshotId id, Marking marking, StoredIndex.View view) {
+    private void lookAtTarget() {
+        present.clear();
+        for (String folder : List.of(Layout.PACKS, Layout.INDEX, Layout.SNAPSHOTS)) {
+            target.list(folder).forEach(blob -> present.put(blob.name().value(), blob.size()));
+        }
+    }
+
+    private void copySnapshots() {
+        List<StoredSnapshot.Committed> oldestFirst = source.manifests().list().stream()
+                .filter(StoredSnapshot.Committed.class::isInstance)
+                .map(StoredSnapshot.Committed.class::cast)
+                .sorted(Comparator.comparingLong(stored -> stored.metadata().sequence()))
+                .toList();
+        SecondStore second = new SecondStore(
+                target,
+                () -> oldestFirst.stream()
+                        .mapToLong(stored -> stored.metadata().sequence())
+                        .max()
+                        .orElse(0));
+        StoredIndex.View view = source.index().view();
+        Marking marking = new Marking(source, view.sound(), cancellation);
+        for (StoredSnapshot.Committed stored : oldestFirst) {
+            try (PackedReader held = PackedReader.open(source, stored.id())) {
+                copy(held, stored.id(), marking, view, second);
+            } catch (SnapshotNotFoundException e) {
+                // Deleted meanwhile.
+            }
+        }
+    }
+
+    private void copy(PackedReader held, SnapshotId id, Marking marking, StoredIndex.View view, SecondStore second) {
         meter.dataset(id.value());
         long unknown = marking.unknown();
         marking.mark(held.packedManifest());
@@ -116,10 +143,36 @@ public final class RepositoryCopy {
             throw new DamagedSnapshotException(
                     id, "its content", "is not whole, so that it cannot be copied: check the repository", null);
         }
-        for (LiveChunks.PackUse use : marking.live().packs()) {
-            if (use.isUsed() && carried.add(use.pack())) {
-                hashed(use.pack().blob(), use.size());
+        List<LiveChunks.PackUse> used = marking.live().packs().stream()
+                .filter(LiveChunks.PackUse::isUsed)
+                .toList();
+        if (isThere(id, used)) {
+            transfer(id, used, view);
+        } else {
+            try (SecondStore.Writing writing = second.begin(id)) {
+                LOG.debug("{} is copied under {}", id, writing);
+                lookAtTarget();
+                transfer(id, used, view);
             }
+        }
+        copyFolder(Layout.MARKS + "/" + id);
+        meter.advanced(1, 0);
+    }
+
+    /** Whether nothing but marks is left to be put. */
+    private boolean isThere(SnapshotId id, List<LiveChunks.PackUse> used) {
+        return present.containsKey(Sessions.manifest(id).value())
+                && used.stream().allMatch(use -> isThere(use.pack().blob(), use.size()));
+    }
+
+    private boolean isThere(BlobName name, long size) {
+        return Long.valueOf(size).equals(present.get(name.value()));
+    }
+
+    /** Packs, then segments, then the manifest. */
+    private void transfer(SnapshotId id, List<LiveChunks.PackUse> used, StoredIndex.View view) {
+        for (LiveChunks.PackUse use : used) {
+            hashed(use.pack().blob(), use.size());
         }
         for (BlobInfo segment : view.segments()) {
             hashed(segment.name(), segment.size());
@@ -127,8 +180,6 @@ public final class RepositoryCopy {
         if (small(Sessions.manifest(id))) {
             snapshots++;
         }
-        copyFolder(Layout.MARKS + "/" + id);
-        meter.advanced(1, 0);
     }
 
     private void copyFolder(String folder) {
@@ -138,18 +189,12 @@ public final class RepositoryCopy {
     /** Copies a blob whose name is its hash; the put fails if what is read is something else. */
     private void hashed(BlobName name, long size) {
         cancellation.throwIfCancelled("copy");
-        if (Long.valueOf(size).equals(present.get(name.value()))) {
-            skipped++;
+        boolean first = seen.add(name.value());
+        if (isThere(name, size)) {
+            skipped += first ? 1 : 0;
             return;
         }
-        try {
-            Layout.put(target, name, () -> new HashedStream(source.blobs().read(name), name));
-        } catch (BlobNotFoundException e) {
-            if (name.value().startsWith(Layout.INDEX)) {
-                return; // Replaced by a sweep; what it said of packs that are copied can be rebuilt.
-            }
-            throw e;
-        }
+        Layout.put(target, name, () -> new HashedStream(source.blobs().read(name), name));
         copied(name, size);
     }
 

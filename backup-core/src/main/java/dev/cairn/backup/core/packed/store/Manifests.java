@@ -10,7 +10,6 @@ import dev.cairn.backup.SnapshotNotFoundException;
 import dev.cairn.backup.UnsupportedFormatException;
 import dev.cairn.backup.core.crypto.ContainerKind;
 import dev.cairn.backup.core.crypto.Containers;
-import dev.cairn.backup.spi.BlobInfo;
 import dev.cairn.backup.spi.BlobName;
 import dev.cairn.backup.spi.BlobStore;
 import dev.cairn.backup.spi.StoredSnapshot;
@@ -29,9 +28,8 @@ public final class Manifests {
 
     private final BlobStore blobs;
     private final Containers containers;
-    private final Map<SnapshotId, Known> known = new ConcurrentHashMap<>();
-
-    private record Known(long size, SnapshotMetadata metadata) {}
+    private final Map<SnapshotId, SnapshotMetadata> known = new ConcurrentHashMap<>();
+    private final Set<SnapshotId> fenced = ConcurrentHashMap.newKeySet();
 
     /** The manifests of a repository. */
     public Manifests(BlobStore blobs, Containers containers) {
@@ -71,34 +69,34 @@ public final class Manifests {
     public List<StoredSnapshot> list() {
         List<StoredSnapshot> found = new ArrayList<>();
         Set<SnapshotId> seen = new HashSet<>();
-        for (BlobInfo blob : blobs.list(Layout.SNAPSHOTS)) {
-            SnapshotId id;
+        for (String name : blobs.children(Layout.SNAPSHOTS)) {
             try {
-                id = SnapshotId.of(blob.name().value().substring(Layout.SNAPSHOTS.length() + 1));
+                seen.add(SnapshotId.of(name));
             } catch (InvalidValueException e) {
-                continue; // Not ours.
-            }
-            if (!Sessions.isTombstone(blob.size())) {
-                seen.add(id);
-                look(id, blob.size(), found);
+                // Not ours.
             }
         }
+        seen.forEach(id -> look(id, found));
         known.keySet().retainAll(seen);
+        fenced.retainAll(seen);
         return found;
     }
 
-    private void look(SnapshotId id, long size, List<StoredSnapshot> found) {
-        Known before = known.get(id);
-        if (before != null && before.size() == size) {
-            found.add(new StoredSnapshot.Committed(before.metadata()));
+    private void look(SnapshotId id, List<StoredSnapshot> found) {
+        SnapshotMetadata before = known.get(id);
+        if (before != null) {
+            found.add(new StoredSnapshot.Committed(before));
+            return;
+        }
+        if (fenced.contains(id)) {
             return;
         }
         try {
             SnapshotMetadata metadata = read(id).manifest().metadata();
-            known.put(id, new Known(size, metadata));
+            known.put(id, metadata);
             found.add(new StoredSnapshot.Committed(metadata));
         } catch (SnapshotNotFoundException e) {
-            // Deleted meanwhile.
+            fenced.add(id); // A tombstone, which stays; or deleted meanwhile, and then the next listing forgets it.
         } catch (DamagedSnapshotException | UnsupportedFormatException e) {
             found.add(new StoredSnapshot.Invalid(id, e.getMessage(), false));
         }

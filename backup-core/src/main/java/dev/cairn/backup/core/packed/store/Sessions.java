@@ -26,7 +26,7 @@ public final class Sessions {
     /** What stands in the place of a manifest when its writer was fenced. */
     public static final String TOMBSTONE = "tombstone\n";
 
-    private static final Pattern NAME = Pattern.compile("([0-9]{19})(?:-(.+)|\\+sweep)");
+    private static final Pattern NAME = Pattern.compile("(0[0-9]{18})(?:-([A-Za-z0-9][A-Za-z0-9._-]*)|\\+sweep)");
 
     private static final Pattern STARTED = Pattern.compile("\"started\"\\s*:\\s*\"([^\"]{1,40})\"");
     private static final int MOST_BYTES = 64 << 10;

@@ -2,6 +2,7 @@ package dev.cairn.backup.core.packed.store;
 
 import dev.cairn.backup.BlobNotFoundException;
 import dev.cairn.backup.DamagedRepositoryException;
+import dev.cairn.backup.StoreException;
 import dev.cairn.backup.core.chunk.ChunkId;
 import dev.cairn.backup.core.crypto.ContainerKind;
 import dev.cairn.backup.core.crypto.Containers;
@@ -133,6 +134,12 @@ public final class StoredIndex {
                     LOG.debug("Index segment {} was replaced meanwhile", segment.name());
                 } catch (DamagedRepositoryException e) {
                     LOG.warn("Index segment {} is left out: {}", segment.name(), e.getMessage());
+                    unreadable.put(segment.name().value(), e.getMessage());
+                } catch (StoreException e) {
+                    if (e.reason() != StoreException.Reason.IO) {
+                        throw e;
+                    }
+                    LOG.warn("Index segment {} is left out: {}", segment.name(), e.getMessage()); // A bad sector.
                     unreadable.put(segment.name().value(), e.getMessage());
                 }
             }

@@ -29,6 +29,9 @@ final class PackWriter {
     /** Enough that a store has few blobs, little enough to hold two of them. */
     static final int TARGET_BYTES = 16 << 20;
 
+    /** Very many tiny chunks that compress well would make a directory larger than a reader accepts. */
+    private static final int MOST_DIRECTORY_BYTES = 4 << 20;
+
     private static final int MOST_IN_FLIGHT = 1;
 
     private final OpenStore store;
@@ -39,6 +42,7 @@ final class PackWriter {
     private @Nullable ContainerBuffer spare;
     private List<Block> blocks = new ArrayList<>();
     private int length;
+    private int directoryBytes;
 
     /** @param stored told of each pack that is durable */
     PackWriter(OpenStore store, TaskGroup tasks, Consumer<PackContents> stored) {
@@ -63,7 +67,8 @@ final class PackWriter {
         into.write(block.bytes(), 0, block.length());
         blocks.add(new Block(length, block.length(), raw, block.zstd(), chunks, lengths));
         length += block.length();
-        if (length >= TARGET_BYTES) {
+        directoryBytes += blocks.get(blocks.size() - 1).directoryBytes();
+        if (length >= TARGET_BYTES || directoryBytes >= MOST_DIRECTORY_BYTES) {
             sendOff();
         }
     }
@@ -80,6 +85,7 @@ final class PackWriter {
         buffer = null;
         blocks = new ArrayList<>();
         length = 0;
+        directoryBytes = 0;
         inFlight.add(tasks.submit(() -> {
             byte[] encoded = directory.encode();
             full.write(encoded, 0, encoded.length);
