@@ -29,6 +29,12 @@ class ExceptionsTest {
                 Map.entry(new ConfigurationException("no state", "give one"), List.of("no state", "give one")),
                 Map.entry(new CutMissedException("files", "a/b.txt"), List.of("'files'", "a/b.txt", "IN_BARRIER")),
                 Map.entry(
+                        new DamagedRepositoryException("packs/ab/abcd", "is cut", CAUSE),
+                        List.of("packs/ab/abcd", "is cut", "repair")),
+                Map.entry(
+                        new KeyException(KeyException.Reason.WRONG, "the key opens nothing", "give another", CAUSE),
+                        List.of("the key opens nothing", "give another")),
+                Map.entry(
                         new DamagedSnapshotException(ID, "files/a.txt", "is cut", CAUSE),
                         List.of("'snap-7'", "files/a.txt", "is cut", "verify()")),
                 Map.entry(

@@ -1,6 +1,7 @@
 package dev.cairn.backup.spi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -65,6 +66,23 @@ class EntryPathTest {
         assertEquals(
                 List.of("", "a", "a/b", "a!", "a-b"),
                 sorted.stream().map(EntryPath::value).toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\uD83D", "a/\uDE00b", "\uDE00\uD83D", "\uD83D\uD83D\uDE00", "\uD83D/\uDE00"})
+    void refusesHalfOfASurrogatePairWhichNoEncodingCarries(String value) {
+        assertThrows(InvalidValueException.class, () -> EntryPath.of(value));
+        assertEquals("\uD83D\uDE00", EntryPath.of("\uD83D\uDE00").value());
+    }
+
+    @Test
+    void startsWithWholeComponentsOnly() {
+        EntryPath top = EntryPath.of("a/b");
+        assertTrue(top.startsWith(top));
+        assertTrue(top.startsWith(EntryPath.ROOT));
+        assertTrue(EntryPath.of("a/b/c").startsWith(top));
+        assertFalse(EntryPath.of("a/bc").startsWith(top));
+        assertFalse(EntryPath.of("a").startsWith(top));
     }
 
     @Test

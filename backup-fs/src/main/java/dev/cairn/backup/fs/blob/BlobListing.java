@@ -64,13 +64,17 @@ public final class BlobListing {
 
     private static final class Collector extends SimpleFileVisitor<Path> {
 
-        private final Path root;
         private final Path start;
+        private final Path root;
+        private final String separator;
+        private final int rootLength;
         private final List<BlobInfo> found;
 
         Collector(Path root, Path start, List<BlobInfo> found) {
-            this.root = root;
             this.start = start;
+            this.root = root;
+            this.separator = root.getFileSystem().getSeparator();
+            this.rootLength = root.toString().length() + (root.toString().endsWith(separator) ? 0 : 1);
             this.found = found;
         }
 
@@ -83,15 +87,17 @@ public final class BlobListing {
 
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (TemporaryName.isStale(file, attributes)) {
+            if (!attributes.isRegularFile()) {
+                return FileVisitResult.CONTINUE;
+            }
+            // As text: to take paths to pieces costs more than to look at the file, and a repository has many.
+            String place = file.toString();
+            String component = place.substring(place.lastIndexOf(separator) + 1);
+            if (TemporaryName.isStale(component, attributes)) {
                 TemporaryName.remove(file);
-            } else if (attributes.isRegularFile() && BlobName.isValidComponent(String.valueOf(file.getFileName()))) {
-                String name = root.relativize(file)
-                        .toString()
-                        .replace(root.getFileSystem().getSeparator(), "/");
-                if (name.length() <= BlobName.MAX_LENGTH) {
-                    found.add(new BlobInfo(BlobName.of(name), attributes.size()));
-                }
+            } else if (BlobName.isValidComponent(component) && place.length() - rootLength <= BlobName.MAX_LENGTH) {
+                String name = place.substring(rootLength).replace(separator, "/");
+                found.add(new BlobInfo(BlobName.of(name), attributes.size()));
             }
             return FileVisitResult.CONTINUE;
         }

@@ -6,6 +6,7 @@ import dev.cairn.backup.BackupException;
 import dev.cairn.backup.StoreException;
 import dev.cairn.backup.StoreException.Reason;
 import dev.cairn.backup.fs.durable.DurableFiles;
+import dev.cairn.backup.fs.durable.FileIo;
 import dev.cairn.backup.spi.BlobContent;
 import dev.cairn.backup.spi.BlobName;
 import dev.cairn.backup.spi.PutOutcome;
@@ -41,24 +42,8 @@ public final class BlobPut {
         Path target = folder.file(name);
         boolean links = folder.abilities().hardLinks();
         try {
-            StoreFolder.refuseLinks(folder.root(), target.getParent());
-            if (Files.exists(target, NOFOLLOW_LINKS)) {
-                if (!Files.isRegularFile(target, NOFOLLOW_LINKS)) {
-                    throw new StoreException(
-                            Reason.IO,
-                            "Blob '" + name + "' is a folder or a link in " + folder.root(),
-                            "Choose another name, or remove what is there",
-                            null);
-                }
-                return durable(target, PutOutcome.EXISTS);
-            }
-            Path written = write(target, content);
-            try {
-                boolean created = links ? linked(target, written) : renamed(target, written);
-                return durable(target, created ? PutOutcome.CREATED : PutOutcome.EXISTS);
-            } finally {
-                TemporaryName.remove(written);
-            }
+            // One way to another thread instead of one for each force.
+            return FileIo.call(() -> put(name, content, target, links));
         } catch (BackupException e) {
             throw e;
         } catch (IOException e) {
@@ -69,6 +54,27 @@ public final class BlobPut {
                     "Putting blob '" + name + "' into " + folder.root() + " failed: its content threw " + e,
                     "Mend the content and try again",
                     e);
+        }
+    }
+
+    private PutOutcome put(BlobName name, BlobContent content, Path target, boolean links) throws IOException {
+        StoreFolder.refuseLinks(folder.root(), target.getParent());
+        if (Files.exists(target, NOFOLLOW_LINKS)) {
+            if (!Files.isRegularFile(target, NOFOLLOW_LINKS)) {
+                throw new StoreException(
+                        Reason.IO,
+                        "Blob '" + name + "' is a folder or a link in " + folder.root(),
+                        "Choose another name, or remove what is there",
+                        null);
+            }
+            return durable(target, PutOutcome.EXISTS);
+        }
+        Path written = write(target, content);
+        try {
+            boolean created = links ? linked(target, written) : renamed(target, written);
+            return durable(target, created ? PutOutcome.CREATED : PutOutcome.EXISTS);
+        } finally {
+            TemporaryName.remove(written);
         }
     }
 

@@ -31,9 +31,10 @@ final class TemporaryName {
     }
 
     /** Whether the file may be removed: one of ours, and old. */
-    static boolean isStale(Path file, BasicFileAttributes attributes) {
+    static boolean isStale(String name, BasicFileAttributes attributes) {
         return attributes.isRegularFile()
-                && FORM.matcher(String.valueOf(file.getFileName())).matches()
+                && name.startsWith("~")
+                && FORM.matcher(name).matches()
                 && attributes
                         .lastModifiedTime()
                         .toInstant()

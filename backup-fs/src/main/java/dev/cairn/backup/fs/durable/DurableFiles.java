@@ -33,7 +33,10 @@ import java.util.Set;
  */
 public final class DurableFiles {
 
-    private static final int BUFFER_BYTES = 128 * 1024;
+    /** Most that a host writes fits into the small one, such as marks and manifests; the large one still fits into the processor's cache. */
+    private static final int SMALL_BUFFER_BYTES = 8 * 1024;
+
+    private static final int BUFFER_BYTES = 256 * 1024;
 
     private DurableFiles() {}
 
@@ -92,11 +95,17 @@ public final class DurableFiles {
     }
 
     private static void copy(InputStream in, FileChannel channel) throws IOException {
-        byte[] buffer = new byte[BUFFER_BYTES];
+        byte[] buffer = new byte[SMALL_BUFFER_BYTES];
         for (int n = in.readNBytes(buffer, 0, buffer.length); n > 0; n = in.readNBytes(buffer, 0, buffer.length)) {
             ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, n);
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
+            }
+            if (n < buffer.length) {
+                return;
+            }
+            if (buffer.length < BUFFER_BYTES) {
+                buffer = new byte[BUFFER_BYTES];
             }
         }
     }

@@ -34,6 +34,15 @@ public final class FileIo {
      * @throws IOException what the action threw; unchecked exceptions come through as they are
      */
     public static <T extends @Nullable Object> T call(Action<T> action) throws IOException {
+        return call(action, () -> {});
+    }
+
+    /**
+     * The same for work that is not worth its end to an interrupted caller.
+     *
+     * @param onInterrupt tells the action; called by the waiting thread at each interrupt, also for one that came before
+     */
+    public static <T extends @Nullable Object> T call(Action<T> action, Runnable onInterrupt) throws IOException {
         if (Thread.currentThread() instanceof IoThread) {
             return action.run();
         }
@@ -45,6 +54,7 @@ public final class FileIo {
                     return result.get();
                 } catch (InterruptedException e) {
                     interrupted = true;
+                    onInterrupt.run();
                 } catch (ExecutionException e) {
                     throw rethrown(e.getCause());
                 }

@@ -34,22 +34,17 @@ final class StagingWindow implements ContentSink {
     private final SnapshotTree tree;
     private final Path stage;
     private final CancellationToken cancellation;
-    private final Thread caller;
     private final AttributeWriter attributes;
     private final StagedRights rights;
     private final Semaphore mayStayOpen = new Semaphore(MOST_OPEN);
     private final List<StagedFile> files = new ArrayList<>();
     private long bytes;
+    private volatile boolean interrupted;
 
-    /**
-     * @param caller its interrupts end the staging too
-     */
-    StagingWindow(
-            SnapshotTree tree, Path stage, CancellationToken cancellation, Thread caller, AttributeWriter attributes) {
+    StagingWindow(SnapshotTree tree, Path stage, CancellationToken cancellation, AttributeWriter attributes) {
         this.tree = tree;
         this.stage = stage;
         this.cancellation = cancellation;
-        this.caller = caller;
         this.attributes = attributes;
         this.rights = new StagedRights(stage.getFileSystem(), 0600);
     }
@@ -103,8 +98,13 @@ final class StagingWindow implements ContentSink {
         }
     }
 
+    /** The caller was interrupted: ends the staging as its token would. Any thread. */
+    void interrupt() {
+        interrupted = true;
+    }
+
     void stopIfUnwanted() {
-        if (cancellation.isCancelled() || caller.isInterrupted()) {
+        if (interrupted || cancellation.isCancelled()) {
             throw new BackupCancelledException("The staging of a restore into " + stage);
         }
     }

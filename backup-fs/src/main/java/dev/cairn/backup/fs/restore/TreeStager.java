@@ -39,21 +39,27 @@ final class TreeStager {
         this.tree = tree;
         this.stage = stage;
         this.attributes = new AttributeWriter(stage.getFileSystem());
-        this.window = new StagingWindow(tree, stage, cancellation, Thread.currentThread(), attributes);
+        this.window = new StagingWindow(tree, stage, cancellation, attributes);
         this.rights = new StagedRights(stage.getFileSystem(), OPEN);
     }
 
     void write() throws IOException {
-        FileIo.call(() -> {
-            tree.forEach(this::entry);
-            window.settle();
-            for (Entry link : links) {
-                link(link);
-            }
-            settleFolders();
-            DurableFiles.forceDirectory(stage);
-            return stage;
-        });
+        FileIo.call(
+                () -> {
+                    writeAll();
+                    return stage;
+                },
+                window::interrupt);
+    }
+
+    private void writeAll() throws IOException {
+        tree.forEach(this::entry);
+        window.settle();
+        for (Entry link : links) {
+            link(link);
+        }
+        settleFolders();
+        DurableFiles.forceDirectory(stage);
     }
 
     private void entry(EntryPath target, Entry entry) throws IOException {

@@ -4,6 +4,7 @@ import dev.cairn.backup.SourceException;
 import dev.cairn.backup.spi.CaptureContext;
 import dev.cairn.backup.spi.Entry;
 import dev.cairn.backup.spi.EntryAttributes;
+import dev.cairn.backup.spi.EntryContent;
 import dev.cairn.backup.spi.EntryCursor;
 import dev.cairn.backup.spi.EntryPath;
 import dev.cairn.backup.spi.FrozenView;
@@ -14,6 +15,7 @@ import dev.cairn.backup.sqlite.live.DatabaseSettings;
 import dev.cairn.backup.sqlite.live.FileRights;
 import dev.cairn.backup.sqlite.live.SqliteFailure;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -57,14 +59,15 @@ final class FrozenDatabase implements FrozenView {
         try {
             EntryAttributes attributes = FileRights.attributesOf(files);
             PageCopy pages = PageCopy.of(settings.name(), files.main(), pinned);
+            int pageSize = Math.toIntExact(Connections.number(pinned, "PRAGMA page_size"));
             ScratchFile place = context.scratch().reserve(settings.name(), pages.bytes());
             scratch = place;
             Path copy = place.path();
             pages.into(copy, this::isUnwanted);
             Connections.closeQuietly(pinned);
             counts = CountQueries.run(settings, copy, context);
-            return EntryCursor.of(List.of(Entry.file(
-                    EntryPath.of(files.fileName()), pages.bytes(), attributes, () -> Files.newInputStream(copy))));
+            return EntryCursor.of(List.of(
+                    Entry.file(EntryPath.of(files.fileName()), pages.bytes(), attributes, new Pages(copy, pageSize))));
         } catch (SQLException e) {
             throw SqliteFailure.source(settings.name(), files.main(), e);
         } catch (IOException e) {
@@ -75,6 +78,15 @@ final class FrozenDatabase implements FrozenView {
                     e);
         } finally {
             Connections.closeQuietly(pinned);
+        }
+    }
+
+    /** The copy, told page by page: a repository then stores the pages that changed. */
+    private record Pages(Path copy, int pageSize) implements EntryContent {
+
+        @Override
+        public InputStream open() throws IOException {
+            return Files.newInputStream(copy);
         }
     }
 

@@ -8,6 +8,8 @@ import dev.cairn.backup.BackupCancelledException;
 import dev.cairn.backup.LimitExceededException;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.SourceException;
+import dev.cairn.backup.spi.Entry;
+import dev.cairn.backup.spi.EntryCursor;
 import dev.cairn.backup.spi.FrozenView;
 import dev.cairn.backup.spi.PreparedCapture;
 import dev.cairn.backup.spi.StagedRestore;
@@ -77,6 +79,21 @@ class RoundTripTest {
         assertEquals(before, describe(live));
         assertEquals("1", TestDatabase.one(live, "SELECT count(*) FROM words WHERE words MATCH 'needle77'"));
         TestDatabase.run(live, "INSERT INTO keyed VALUES('new', 1)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {512, 4096, 65536})
+    void theContentTellsTheSizeOfItsPages(int pageSize) throws Exception {
+        Path live = folder.resolve("pages.db");
+        TestDatabase.run(live, "PRAGMA page_size=" + pageSize, "CREATE TABLE t(x)");
+        try (PreparedCapture prepared =
+                        SqliteDataset.of("pages", live).prepare(capturing()).orElseThrow();
+                FrozenView view = prepared.freeze();
+                EntryCursor entries = view.entries()) {
+            Entry database = entries.next();
+            assertEquals(pageSize, database.content().pageSize());
+            assertEquals(0, database.size() % pageSize);
+        }
     }
 
     @Test
