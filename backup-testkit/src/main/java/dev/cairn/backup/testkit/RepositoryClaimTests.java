@@ -103,10 +103,10 @@ abstract class RepositoryClaimTests extends RepositorySubject {
         SnapshotRepository repository = repository(store);
         SnapshotWriter late = repository.begin(sequence -> id("late"));
         SampleDataset dataset = sample(1);
-        late.write(dataset, dataset.view(), (entries, bytes) -> {}, new CancellationToken());
+        var written = late.write(dataset, dataset.view(), (entries, bytes) -> {}, new CancellationToken());
         SnapshotRepository other = repository(store);
         assertTrue(other.list().stream().anyMatch(found -> found.id().equals(id("late"))), "a remnant is listed");
-        commit(late, sample(1));
+        late.commit(manifest(late, List.of(written)));
         late.close();
         assertEquals(false, other.deleteRemnant(id("late")), "deleteRemnant: \"a snapshot that is committed stays\"");
         assertReads(repository(store), "late", sample(1));
