@@ -96,6 +96,7 @@ final class Examination {
                 oldestCheck = Ledger.read(inventory.store(), findings)
                         .oldest(inventory.view().packs().keySet());
             }
+            check.cancellation().throwIfCancelled("check"); // The last packs may have been read while it was.
             if (isDeepAs(VerificationDepth.RESTORE)) {
                 restore(inventory, progress);
             }
