@@ -62,6 +62,7 @@ class FormatVectorsTest {
         return switch (each.get("kind").asText()) {
             case "stream" -> Sample.stream(each.get("seed").asText(), size);
             case "zeros" -> new byte[size];
+            case "patched" -> patched(bytes(each.get("patch")), each.get("at").asInt(), size);
             case "repeated" ->
                 repeated(
                         Sample.stream(
@@ -69,6 +70,13 @@ class FormatVectorsTest {
                         size);
             default -> throw new AssertionError("unknown kind of content: " + each);
         };
+    }
+
+    /** Zeros but for a few bytes. */
+    private static byte[] patched(byte[] patch, int at, int size) {
+        byte[] out = new byte[size];
+        System.arraycopy(patch, 0, out, at, patch.length);
+        return out;
     }
 
     private static byte[] repeated(byte[] period, int size) {

@@ -50,7 +50,8 @@ class ReadmeSnippetTest {
                 ResultSet rows = statement.executeQuery("SELECT group_concat(text) FROM notes")) {
             assertEquals("bread", rows.getString(1));
         }
-        assertTrue(Files.exists(app.resolve("backup-home/backups/snap-1/manifest.json")), "the snapshot");
+        assertTrue(Files.exists(app.resolve("backup-home/backups/snapshots/snap-1")), "the snapshot");
+        assertTrue(Files.exists(app.resolve("backup-home/backup.key")), "the key, outside the repository");
         try (Stream<Path> files = Files.list(app)) {
             assertTrue(
                     files.anyMatch(file -> file.getFileName().toString().startsWith("notes-before-")),
