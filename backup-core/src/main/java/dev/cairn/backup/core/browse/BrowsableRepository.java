@@ -242,15 +242,12 @@ public final class BrowsableRepository implements SnapshotRepository {
         if (store.stat(manifest(id)).isEmpty() && !claims.isClaimed(id)) {
             return false; // Somebody else's folder.
         }
-        boolean unfinished = found.get() instanceof StoredSnapshot.Invalid invalid && invalid.unfinished();
-        if (unfinished) {
+        if (isUnfinished(found.get())) {
             fence(id);
         } else {
             store.delete(manifest(id));
         }
-        known.remove(id);
-        marks.removeAll(id); // Before the content: while any of that is left the deletion can be called again.
-        store.deleteAll(content(id));
+        removeRest(id);
         return true;
     }
 
@@ -258,13 +255,22 @@ public final class BrowsableRepository implements SnapshotRepository {
     public boolean deleteRemnant(SnapshotId id) {
         open();
         Optional<StoredSnapshot> found = store.children(id.value()).isEmpty() ? Optional.empty() : look(id);
-        if (found.isEmpty() || !(found.get() instanceof StoredSnapshot.Invalid invalid && invalid.unfinished())) {
+        if (found.isEmpty() || !isUnfinished(found.get())) {
             return false;
         }
         fence(id);
-        marks.removeAll(id);
-        store.deleteAll(content(id));
+        removeRest(id);
         return true;
+    }
+
+    private static boolean isUnfinished(StoredSnapshot found) {
+        return found instanceof StoredSnapshot.Invalid invalid && invalid.unfinished();
+    }
+
+    private void removeRest(SnapshotId id) {
+        known.remove(id);
+        marks.removeAll(id); // Before the content: while any of that is left the deletion can be called again.
+        store.deleteAll(content(id));
     }
 
     private List<BlobName> content(SnapshotId id) {

@@ -30,7 +30,6 @@ import dev.cairn.backup.core.packed.store.Sessions;
 import dev.cairn.backup.core.packed.sweep.Sweep;
 import dev.cairn.backup.core.packed.write.PackedWriter;
 import dev.cairn.backup.spi.BlobContent;
-import dev.cairn.backup.spi.BlobInfo;
 import dev.cairn.backup.spi.BlobName;
 import dev.cairn.backup.spi.BlobStore;
 import dev.cairn.backup.spi.KeyProvider;
@@ -219,37 +218,45 @@ public final class PackedRepository implements SnapshotRepository {
     public boolean delete(SnapshotId id) {
         OpenStore store = store();
         store.description().requireKnown("delete");
-        Optional<BlobInfo> manifest =
-                blobs.stat(Sessions.manifest(id)).filter(blob -> !Sessions.isTombstone(blob.size()));
-        List<Sessions.Session> sessions = store.sessions().list().stream()
-                .filter(session -> session.snapshot().equals(Optional.of(id)))
-                .toList();
-        if (manifest.isPresent()) {
-            blobs.delete(Sessions.manifest(id));
-            store.manifests().forget(id);
-            sessions.forEach(store.sessions()::end);
-        } else {
-            sessions.forEach(store.sessions()::fence);
+        if (!isCommitted(id)) {
+            return fenceRemnant(store, id);
         }
+        List<Sessions.Session> sessions = sessionsOf(store, id);
+        blobs.delete(Sessions.manifest(id));
+        store.manifests().forget(id);
+        sessions.forEach(store.sessions()::end);
         marks().removeAll(id);
-        return manifest.isPresent() || !sessions.isEmpty();
+        return true;
     }
 
     @Override
     public boolean deleteRemnant(SnapshotId id) {
         OpenStore store = store();
         store.description().requireKnown("delete");
-        List<Sessions.Session> sessions = store.sessions().list().stream()
-                .filter(session -> session.snapshot().equals(Optional.of(id)))
-                .toList();
-        boolean committed = blobs.stat(Sessions.manifest(id))
+        if (!isCommitted(id)) {
+            return fenceRemnant(store, id);
+        }
+        sessionsOf(store, id).forEach(store.sessions()::end);
+        return false;
+    }
+
+    private boolean isCommitted(SnapshotId id) {
+        return blobs.stat(Sessions.manifest(id))
                 .filter(blob -> !Sessions.isTombstone(blob.size()))
                 .isPresent();
-        if (committed) {
-            sessions.forEach(store.sessions()::end);
-            return false;
-        }
+    }
+
+    private static List<Sessions.Session> sessionsOf(OpenStore store, SnapshotId id) {
+        return store.sessions().list().stream()
+                .filter(session -> session.snapshot().equals(Optional.of(id)))
+                .toList();
+    }
+
+    /** Marks are put before a snapshot is committed, so that a remnant may have some. */
+    private boolean fenceRemnant(OpenStore store, SnapshotId id) {
+        List<Sessions.Session> sessions = sessionsOf(store, id);
         sessions.forEach(store.sessions()::fence);
+        marks().removeAll(id);
         return !sessions.isEmpty();
     }
 
