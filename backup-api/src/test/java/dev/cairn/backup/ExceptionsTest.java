@@ -5,6 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cairn.backup.lifecycle.SourceSignal;
+import dev.cairn.backup.lifecycle.SourceState;
+import dev.cairn.backup.lifecycle.SourceTransitionException;
+import dev.cairn.backup.lifecycle.StartupFailedException;
+import dev.cairn.backup.lifecycle.StartupReport;
+import dev.cairn.backup.lifecycle.StopReport;
+import dev.cairn.backup.lifecycle.UnknownStageException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,11 +68,30 @@ class ExceptionsTest {
                         new SourceException("db", "is gone", "put it back", CAUSE),
                         List.of("'db'", "is gone", "put it back")),
                 Map.entry(
+                        new SourceTransitionException("tmux", SourceState.STALE, SourceSignal.CONFIRMED),
+                        List.of("'tmux'", "STALE", "CONFIRMED", "HELLO", "source.hello")),
+                Map.entry(startupFailed(), List.of("'Gateway'", "port taken", "Sources", "start again")),
+                Map.entry(
+                        new UnknownStageException("Sauces", List.of("Sources", "Gateway")),
+                        List.of("'Sauces'", "Sources, Gateway")),
+                Map.entry(
                         new StoreException(StoreException.Reason.FULL, "disk full", "make room", CAUSE),
                         List.of("disk full", "make room")),
                 Map.entry(
                         new UnsupportedFormatException("snapshot 'snap-7'", 2, 1, ID),
                         List.of("snap-7", "2", "1", "newer release")));
+    }
+
+    private static StartupFailedException startupFailed() {
+        StartupReport.Stage gateway = new StartupReport.Stage(
+                "Gateway",
+                new StartupReport.Outcome.StartFailed(new IllegalStateException("port taken")),
+                Duration.ZERO);
+        StopReport.Stage sources = new StopReport.Stage("Sources", new StopReport.Outcome.Stopped(), Duration.ZERO);
+        return new StartupFailedException(
+                gateway,
+                new StartupReport(List.of(gateway), Duration.ZERO),
+                new StopReport(List.of(sources), Duration.ZERO));
     }
 
     @ParameterizedTest
@@ -85,7 +112,7 @@ class ExceptionsTest {
         List<String> covered = all().stream()
                 .map(one -> one.getKey().getClass().getSimpleName())
                 .toList();
-        try (var files = java.nio.file.Files.list(folder)) {
+        try (var files = java.nio.file.Files.walk(folder)) {
             List<String> missing = files.map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith("Exception.class"))
                     .map(name -> name.replace(".class", ""))

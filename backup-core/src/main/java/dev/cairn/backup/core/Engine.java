@@ -44,7 +44,7 @@ record Engine(
      */
     static Engine open(Settings settings, HealthBoard board, EventDispatcher events, Executor workers) {
         new PendingRestores(settings.state()).requireNone();
-        Lineage lineage = Lineage.open(settings.state(), settings.clock().instant());
+        Lineage lineage = Lineage.open(settings.state());
         SnapshotRepository repository = settings.repository();
         repository.open();
         settings.scratch().ifPresent(ScratchSpace::clean);

@@ -4,12 +4,15 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.cairn.backup.BackupException;
 import java.time.Instant;
+import java.util.Set;
 
 /** The arrows between the modules and what each must not touch. */
 @AnalyzeClasses(packages = "dev.cairn.backup", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -19,6 +22,9 @@ class ArchitectureTest {
     private static final String FS = "dev.cairn.backup.fs..";
     private static final String SQLITE = "dev.cairn.backup.sqlite..";
     private static final String TESTKIT = "dev.cairn.backup.testkit..";
+    private static final String SPI = "dev.cairn.backup.spi..";
+    private static final String CURSOR = "dev.cairn.backup.cursor..";
+    private static final String LIFECYCLE = "dev.cairn.backup.lifecycle..";
 
     @ArchTest
     static final ArchRule CORE_NEVER_TOUCHES_A_DISK = noClasses()
@@ -46,15 +52,15 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule THE_API_SEES_NO_OTHER_MODULE = noClasses()
             .that()
-            .resideInAnyPackage("dev.cairn.backup", "dev.cairn.backup.spi..")
+            .resideInAnyPackage("dev.cairn.backup", SPI, CURSOR, LIFECYCLE)
             .should()
             .dependOnClassesThat()
-            .resideOutsideOfPackages("dev.cairn.backup", "dev.cairn.backup.spi..", "java..", "org.jspecify..");
+            .resideOutsideOfPackages("dev.cairn.backup", SPI, CURSOR, LIFECYCLE, "java..", "org.jspecify..");
 
     @ArchTest
     static final ArchRule THE_API_DOES_NO_WORK = noClasses()
             .that()
-            .resideInAnyPackage("dev.cairn.backup", "dev.cairn.backup.spi..")
+            .resideInAnyPackage("dev.cairn.backup", SPI, CURSOR, LIFECYCLE)
             .should()
             .dependOnClassesThat()
             .haveFullyQualifiedName("java.nio.file.Files")
@@ -67,6 +73,33 @@ class ArchitectureTest {
             .orShould()
             .dependOnClassesThat()
             .haveFullyQualifiedName("java.util.concurrent.Executors");
+
+    /** Asking a thread for its interrupt flag, and setting it again, starts nothing and waits for nothing. */
+    private static final DescribedPredicate<JavaAccess<?>> USE_OF_A_THREAD = DescribedPredicate.describe(
+            "use of a thread beyond its interrupt flag",
+            access -> access.getTargetOwner().isAssignableTo(Thread.class)
+                    && !Set.of("currentThread", "interrupt", "interrupted", "isInterrupted")
+                            .contains(access.getName()));
+
+    @ArchTest
+    static final ArchRule CURSORS_AND_LIFECYCLE_ARE_PURE = noClasses()
+            .that()
+            .resideInAnyPackage(CURSOR, LIFECYCLE)
+            .and()
+            .doNotHaveFullyQualifiedName("dev.cairn.backup.lifecycle.ShutdownHook")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.io..", "java.nio..", "java.net..")
+            .orShould()
+            .dependOnClassesThat()
+            .haveNameMatching("java\\.time\\.Clock|java\\.lang\\.(Runtime|Process.*)|java\\.util\\.Timer"
+                    + "|java\\.util\\.concurrent\\.locks\\.LockSupport|java\\.util\\.concurrent\\.ForkJoinPool"
+                    + "|java\\.util\\.concurrent\\.CompletableFuture")
+            .orShould()
+            .accessTargetWhere(USE_OF_A_THREAD)
+            .orShould()
+            .beAssignableTo(Thread.class)
+            .because("they are tested in virtual time: hosts hand in instants, tickers, waiters and executors");
 
     @ArchTest
     static final ArchRule FILES_SEE_ONLY_THE_API = noClasses()
@@ -108,7 +141,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule EXCEPTIONS_ARE_TYPED = classes()
             .that()
-            .resideInAPackage("dev.cairn.backup")
+            .resideInAnyPackage("dev.cairn.backup", CURSOR, LIFECYCLE)
             .and()
             .areAssignableTo(RuntimeException.class)
             .should()

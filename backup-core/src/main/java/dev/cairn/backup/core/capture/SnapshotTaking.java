@@ -116,7 +116,7 @@ public final class SnapshotTaking {
                 lineage.reached(report.metadata().projectionVersion().getAsLong());
             }
             if (order.datasets().everything()) {
-                lineage.took(report.elapsed(), report.metadata().sizeBytes());
+                lineage.took(report.elapsed());
             }
         } catch (BackupException e) {
             LOG.warn(

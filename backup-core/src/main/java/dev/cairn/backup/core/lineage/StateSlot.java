@@ -1,10 +1,9 @@
 package dev.cairn.backup.core.lineage;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.cairn.backup.BlobNotFoundException;
 import dev.cairn.backup.StoreException;
+import dev.cairn.backup.core.json.JsonFormatException;
+import dev.cairn.backup.core.json.JsonObject;
 import dev.cairn.backup.spi.BlobContent;
 import dev.cairn.backup.spi.BlobInfo;
 import dev.cairn.backup.spi.BlobName;
@@ -20,21 +19,63 @@ import java.util.function.UnaryOperator;
  * One small value in the state store that can be replaced, although blobs cannot: each value is a blob {@code <folder>/<n>}, the highest number
  * counts, lower ones are removed. Of two processes that replace it at once, one looks again and builds on the other's value.
  *
- * @param <T> a record that Jackson can write and read
+ * @param <T> what is kept
  */
 public final class StateSlot<T> {
 
-    private static final ObjectMapper JSON = JsonMapper.builder().build();
-
     private final BlobStore state;
     private final String folder;
-    private final Class<T> type;
+    private final Form<T> form;
+
+    /** How a value is written and read. */
+    public interface Form<T> {
+
+        /** The value as JSON. */
+        JsonObject write(T value);
+
+        /**
+         * The value.
+         *
+         * @throws JsonFormatException if a field is absent or of another type
+         */
+        T read(JsonObject json) throws JsonFormatException;
+
+        /** A number in a field of that name. */
+        static Form<Long> number(String field) {
+            return new Form<>() {
+                @Override
+                public JsonObject write(Long value) {
+                    return new JsonObject().put(field, value.longValue());
+                }
+
+                @Override
+                public Long read(JsonObject json) throws JsonFormatException {
+                    return json.number(field);
+                }
+            };
+        }
+
+        /** A text in a field of that name. */
+        static Form<String> text(String field) {
+            return new Form<>() {
+                @Override
+                public JsonObject write(String value) {
+                    return new JsonObject().put(field, value);
+                }
+
+                @Override
+                public String read(JsonObject json) throws JsonFormatException {
+                    return json.text(field);
+                }
+            };
+        }
+    }
 
     /** A slot of that name; nothing is read yet. */
-    public StateSlot(BlobStore state, String folder, Class<T> type) {
+    public StateSlot(BlobStore state, String folder, Form<T> form) {
         this.state = state;
         this.folder = folder;
-        this.type = type;
+        this.form = form;
     }
 
     /** The value, if one was ever put. */
@@ -65,7 +106,8 @@ public final class StateSlot<T> {
             T value = change.apply(present).orElseThrow();
             BlobName next = BlobName.of(
                     folder + "/%019d".formatted(newest.map(StateSlot::number).orElse(0L) + 1));
-            PutOutcome outcome = state.putIfAbsent(next, BlobContent.of(write(value)));
+            PutOutcome outcome =
+                    state.putIfAbsent(next, BlobContent.of(form.write(value).toBytes()));
             if (outcome == PutOutcome.CREATED
                     && !next.equals(newest(state.list(folder)).orElse(next))) {
                 // Others went on meanwhile. They may have removed this number before it was put, so that it came back
@@ -106,21 +148,13 @@ public final class StateSlot<T> {
 
     private T read(BlobName name) {
         try (InputStream in = state.read(name)) {
-            return JSON.readValue(in, type);
+            return form.read(JsonObject.parse(in.readAllBytes()));
         } catch (IOException e) {
             throw new StoreException(
                     StoreException.Reason.IO,
                     name + " in the state store " + state.describe() + " cannot be read: " + e.getMessage(),
                     "Restore the state store's disk; if it is lost for good, begin with an empty state store, which is a new lineage",
                     e);
-        }
-    }
-
-    private static byte[] write(Object value) {
-        try {
-            return JSON.writeValueAsBytes(value);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a record of plain values cannot be written as JSON", e);
         }
     }
 }

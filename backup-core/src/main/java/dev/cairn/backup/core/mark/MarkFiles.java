@@ -1,12 +1,11 @@
 package dev.cairn.backup.core.mark;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cairn.backup.BackupException;
 import dev.cairn.backup.BlobNotFoundException;
 import dev.cairn.backup.InvalidValueException;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.StoreException;
+import dev.cairn.backup.core.json.JsonObject;
 import dev.cairn.backup.spi.BlobContent;
 import dev.cairn.backup.spi.BlobInfo;
 import dev.cairn.backup.spi.BlobName;
@@ -27,8 +26,6 @@ import java.util.Map;
  * that at each moment one stands. What a mark states is in its name: a damaged body never hides a pin.
  */
 public final class MarkFiles {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final BlobStore store;
     private final String root;
@@ -74,12 +71,10 @@ public final class MarkFiles {
     /** Adds a mark, or replaces one of the same kind and holder. Durable when it returns. */
     public void put(SnapshotId id, Mark mark) {
         String folder = folder(id, mark.kind(), mark.holder());
-        byte[] plain;
-        try {
-            plain = JSON.writeValueAsBytes(Map.of("at", mark.at().toString(), "reason", mark.reason()));
-        } catch (IOException e) {
-            throw new IllegalStateException("two strings cannot be written as JSON", e);
-        }
+        byte[] plain = new JsonObject()
+                .put("at", mark.at().toString())
+                .put("reason", mark.reason())
+                .toBytes();
         List<BlobInfo> before = store.list(folder);
         long next =
                 1 + before.stream().mapToLong(blob -> number(blob.name())).max().orElse(0);
@@ -149,12 +144,8 @@ public final class MarkFiles {
 
     private Mark read(Mark.Kind kind, String holder, BlobName blob) {
         try (InputStream in = store.read(blob)) {
-            JsonNode fields = JSON.readTree(body.open(blob, in.readAllBytes()));
-            return new Mark(
-                    kind,
-                    holder,
-                    Instant.parse(fields.path("at").asText()),
-                    fields.path("reason").asText());
+            JsonObject fields = JsonObject.parse(body.open(blob, in.readAllBytes()));
+            return new Mark(kind, holder, Instant.parse(fields.text("at")), fields.text("reason"));
         } catch (BlobNotFoundException e) {
             throw e;
         } catch (IOException | BackupException | java.time.format.DateTimeParseException e) {

@@ -1,9 +1,10 @@
 package dev.cairn.backup.core.restore;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cairn.backup.CancellationToken;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.StoreException;
+import dev.cairn.backup.core.json.JsonFormatException;
+import dev.cairn.backup.core.json.JsonObject;
 import dev.cairn.backup.spi.BlobContent;
 import dev.cairn.backup.spi.BlobInfo;
 import dev.cairn.backup.spi.BlobName;
@@ -41,7 +42,6 @@ public final class RestoreRecords {
     private static final String UNDONE = "";
 
     private static final String PREFIX = "restore-";
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final BlobStore state;
 
@@ -70,6 +70,22 @@ public final class RestoreRecords {
         Optional<SnapshotId> safetyId() {
             return Optional.ofNullable(safety).map(SnapshotId::of);
         }
+
+        JsonObject toJson() {
+            return new JsonObject()
+                    .put("target", target)
+                    .put("startedAt", startedAt)
+                    .put("safety", safety)
+                    .put("datasets", datasets.stream().map(Target::toJson).toList());
+        }
+
+        static Intent of(JsonObject json) throws JsonFormatException {
+            List<Target> datasets = new ArrayList<>();
+            for (JsonObject dataset : json.objects("datasets")) {
+                datasets.add(new Target(dataset.text("name"), dataset.text("kind"), dataset.flag("inMemory")));
+            }
+            return new Intent(json.text("target"), json.text("startedAt"), json.textOrNull("safety"), datasets);
+        }
     }
 
     /**
@@ -79,7 +95,12 @@ public final class RestoreRecords {
      * @param kind what it is
      * @param inMemory whether it lives in the host's memory, and is handed back when the manager opens
      */
-    public record Target(String name, String kind, boolean inMemory) {}
+    public record Target(String name, String kind, boolean inMemory) {
+
+        JsonObject toJson() {
+            return new JsonObject().put("name", name).put("kind", kind).put("inMemory", inMemory);
+        }
+    }
 
     /** How far a restore has come, by its records. */
     enum Phase {
@@ -108,7 +129,7 @@ public final class RestoreRecords {
                     .max()
                     .orElse(0);
             String id = PREFIX + (last + 1);
-            if (put(blob(id, "intent"), write(intent))) {
+            if (put(blob(id, "intent"), intent.toJson().toBytes())) {
                 return id;
             }
         }
@@ -211,21 +232,13 @@ public final class RestoreRecords {
 
     private Intent read(BlobName name) {
         try (InputStream in = state.read(name)) {
-            return JSON.readValue(in, Intent.class);
+            return Intent.of(JsonObject.parse(in.readAllBytes()));
         } catch (IOException e) {
             throw new StoreException(
                     StoreException.Reason.IO,
                     name + " in the state store " + state.describe() + " cannot be read: " + e.getMessage(),
                     "Look after the disk of the state store; a restore is pending and must be ended before the host starts",
                     e);
-        }
-    }
-
-    private static byte[] write(Intent intent) {
-        try {
-            return JSON.writeValueAsBytes(intent);
-        } catch (IOException e) {
-            throw new IllegalStateException("a record of plain values cannot be written as JSON", e);
         }
     }
 

@@ -38,24 +38,22 @@ class LineageTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private final MemoryBlobStore state = new MemoryBlobStore();
 
-    record Number(long value) {}
-
-    private StateSlot<Number> slot(dev.cairn.backup.spi.BlobStore store) {
-        return new StateSlot<>(store, "number", Number.class);
+    private StateSlot<Long> slot(dev.cairn.backup.spi.BlobStore store) {
+        return new StateSlot<>(store, "number", StateSlot.Form.number("value"));
     }
 
     @Test
     void everythingIsRememberedByTheNextProcess() {
-        Lineage first = Lineage.open(state, NOW);
+        Lineage first = Lineage.open(state);
         assertTrue(first.isNew());
         first.reached(7);
         first.reached(3);
-        first.took(Duration.ofSeconds(2), 100);
+        first.took(Duration.ofSeconds(2));
         first.ran("nightly", NOW);
         ShutdownReport report = new ShutdownReport(
                 ShutdownReport.Outcome.COMPLETE, Optional.of(SnapshotId.of("snap-1")), "", NOW, Duration.ofMillis(5));
         first.shutDown(report);
-        Lineage second = Lineage.open(state, NOW.plusSeconds(9));
+        Lineage second = Lineage.open(state);
         assertFalse(second.isNew());
         assertEquals(first.id(), second.id());
         assertEquals(OptionalLong.of(7), second.highestVersion());
@@ -63,12 +61,12 @@ class LineageTest {
         assertEquals(Optional.of(NOW), second.lastRun("nightly"));
         assertEquals(Optional.empty(), second.lastRun("other"));
         assertEquals(Optional.of(report), second.lastShutdown());
-        assertNotEquals(first.id(), Lineage.open(new MemoryBlobStore(), NOW).id());
+        assertNotEquals(first.id(), Lineage.open(new MemoryBlobStore()).id());
     }
 
     @Test
     void theLowestOfVersionsIsAVersion() {
-        Lineage lineage = Lineage.open(state, NOW);
+        Lineage lineage = Lineage.open(state);
         lineage.reached(Long.MIN_VALUE + 1);
         assertEquals(OptionalLong.of(Long.MIN_VALUE + 1), lineage.highestVersion());
     }
@@ -78,37 +76,37 @@ class LineageTest {
         List<String> ids = new ArrayList<>();
         FaultyBlobStore racing = FaultyBlobStore.over(state).onCall(call -> {
             if (call.operation() == FaultyBlobStore.Operation.PUT) {
-                ids.add(Lineage.open(state, NOW).id());
+                ids.add(Lineage.open(state).id());
             }
         });
-        assertEquals(Lineage.open(racing, NOW).id(), ids.get(0));
+        assertEquals(Lineage.open(racing).id(), ids.get(0));
     }
 
     @Test
     void aValueThatIsReplacedWhileItIsReadIsReadAgain() {
-        slot(state).set(new Number(1));
+        slot(state).set(1L);
         boolean[] once = {false};
         FaultyBlobStore racing = FaultyBlobStore.over(state).onCall(call -> {
             if (call.operation() == FaultyBlobStore.Operation.READ && !once[0]) {
                 once[0] = true;
-                slot(state).set(new Number(2));
+                slot(state).set(2L);
             }
         });
-        assertEquals(Optional.of(new Number(2)), slot(racing).get());
+        assertEquals(Optional.of(2L), slot(racing).get());
     }
 
     @Test
     void aValueThatIsReplacedWhileItIsChangedIsChangedAgain() {
-        slot(state).set(new Number(1));
+        slot(state).set(1L);
         boolean[] once = {false};
         FaultyBlobStore racing = FaultyBlobStore.over(state).onCall(call -> {
             if (call.operation() == FaultyBlobStore.Operation.READ && !once[0]) {
                 once[0] = true;
-                slot(state).set(new Number(10));
+                slot(state).set(10L);
             }
         });
-        slot(racing).update(old -> Optional.of(new Number(old.orElseThrow().value() + 1)));
-        assertEquals(Optional.of(new Number(11)), slot(state).get());
+        slot(racing).update(old -> Optional.of(old.orElseThrow() + 1));
+        assertEquals(Optional.of(11L), slot(state).get());
     }
 
     @Test
@@ -131,7 +129,7 @@ class LineageTest {
         } finally {
             threads.shutdownNow();
         }
-        assertEquals(Optional.of(new Number(800)), slot(state).get());
+        assertEquals(Optional.of(800L), slot(state).get());
     }
 
     /** While one process sleeps before any of its calls, others change the value and remove the number that it is about to put. */
@@ -147,47 +145,45 @@ class LineageTest {
             }
         });
         raise(100, sleepy);
-        assertEquals(Optional.of(new Number(100)), slot(state).get());
+        assertEquals(Optional.of(100L), slot(state).get());
     }
 
     private void raise(long value, dev.cairn.backup.spi.BlobStore store) {
-        slot(store)
-                .update(old -> Optional.of(
-                        new Number(Math.max(value, old.map(Number::value).orElse(0L)))));
-        assertTrue(slot(state).get().orElseThrow().value() >= value, "a change that returned is there");
+        slot(store).update(old -> Optional.of(Math.max(value, old.orElse(0L))));
+        assertTrue(slot(state).get().orElseThrow() >= value, "a change that returned is there");
     }
 
     @Test
     void atEachMomentOfAChangeOneValueStands() {
         for (int call = 1; call < 12; call++) {
             MemoryBlobStore memory = new MemoryBlobStore();
-            slot(memory).set(new Number(1));
+            slot(memory).set(1L);
             try {
-                slot(FaultyBlobStore.over(memory).failFrom(call)).set(new Number(2));
+                slot(FaultyBlobStore.over(memory).failFrom(call)).set(2L);
             } catch (BackupException expected) {
                 // The store went away.
             }
-            long value = slot(memory).get().orElseThrow().value();
+            long value = slot(memory).get().orElseThrow();
             assertTrue(value == 1 || value == 2, "gone away at call " + call);
-            slot(memory).set(new Number(3));
-            assertEquals(Optional.of(new Number(3)), slot(memory).get());
+            slot(memory).set(3L);
+            assertEquals(Optional.of(3L), slot(memory).get());
         }
     }
 
     @ParameterizedTest
     @EnumSource(FaultyBlobStore.Tear.class)
     void aValueWhoseAnswerIsLostIsAnErrorAndMayBeSetAgain(FaultyBlobStore.Tear tear) {
-        StateSlot<Number> torn = slot(FaultyBlobStore.over(state).tearAt(1, tear));
-        assertThrows(StoreException.class, () -> torn.set(new Number(1)));
-        torn.set(new Number(2));
-        assertEquals(Optional.of(new Number(2)), slot(state).get());
+        StateSlot<Long> torn = slot(FaultyBlobStore.over(state).tearAt(1, tear));
+        assertThrows(StoreException.class, () -> torn.set(1L));
+        torn.set(2L);
+        assertEquals(Optional.of(2L), slot(state).get());
     }
 
     @Test
     void aDamagedValueIsATypedErrorAndNeverAGuess() {
-        Lineage.open(state, NOW);
+        Lineage.open(state);
         state.damage(state.list("lineage").get(0).name(), new byte[] {'{'});
-        StoreException thrown = assertThrows(StoreException.class, () -> Lineage.open(state, NOW));
+        StoreException thrown = assertThrows(StoreException.class, () -> Lineage.open(state));
         assertTrue(thrown.getMessage().contains("lineage"), thrown.getMessage());
     }
 

@@ -59,7 +59,7 @@ public final class BarrierCapture implements PreparedCapture {
                 new Entries(cut, node -> () -> new ByteArrayInputStream(contents.getOrDefault(node, new byte[0])));
         return new TreeView(
                 spec.root().isFile() ? null : root.state().key(),
-                () -> new TreeCursor(root, entries, folder -> {}, !spec.root().isFile()),
+                () -> TreeCursor.walked(root, entries, !spec.root().isFile()),
                 List::of,
                 () -> {});
     }

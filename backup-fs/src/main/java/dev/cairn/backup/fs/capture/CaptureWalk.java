@@ -4,6 +4,7 @@ import dev.cairn.backup.fs.tree.WalkListener;
 import dev.cairn.backup.spi.EntryPath;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 
 /** Passes a walk's warnings to the snapshot, each once, and asks now and then whether the walk is still wanted. */
@@ -14,11 +15,22 @@ final class CaptureWalk implements WalkListener {
     private final CaptureSpec spec;
     private final Consumer<EntryPath> vanished;
     private final Set<String> warned = new HashSet<>();
+    private volatile boolean stopped;
     private int looked;
 
     CaptureWalk(CaptureSpec spec, Consumer<EntryPath> vanished) {
         this.spec = spec;
         this.vanished = vanished;
+    }
+
+    /** Makes the walk fail at the next name, as nobody waits for it any more. Any thread. */
+    void stop() {
+        stopped = true;
+    }
+
+    /** @throws dev.cairn.backup.BackupCancelledException if the snapshot was given up or the calling thread interrupted; its flag is kept */
+    void throwIfCancelled() {
+        spec.context().cancellation().throwIfCancelled("The capture of dataset '" + spec.dataset() + "'");
     }
 
     @Override
@@ -28,8 +40,11 @@ final class CaptureWalk implements WalkListener {
 
     @Override
     public void looked() {
+        if (stopped) {
+            throw new CancellationException("the walk was closed");
+        }
         if (++looked % ENTRIES_BETWEEN_QUESTIONS == 0) {
-            spec.context().cancellation().throwIfCancelled("The capture of dataset '" + spec.dataset() + "'");
+            throwIfCancelled();
         }
     }
 

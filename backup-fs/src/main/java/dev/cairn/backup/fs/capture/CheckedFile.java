@@ -94,6 +94,9 @@ final class CheckedFile implements EntryContent {
 
         private boolean wasOverwritten() {
             try {
+                if (StateReader.isSizeAndTime(file, frozen)) {
+                    return false;
+                }
                 FileState now = states.read(file);
                 return now.isSameFile(frozen)
                         && (now.size() < frozen.size()

@@ -91,8 +91,7 @@ public final class CutCapture implements PreparedCapture {
                 spec.root().isFile() ? null : root.state().key(),
                 () -> {
                     refresh.confirm();
-                    return new TreeCursor(
-                            root, entries, folder -> {}, !spec.root().isFile());
+                    return TreeCursor.walked(root, entries, !spec.root().isFile());
                 },
                 List::of,
                 () -> {

@@ -43,7 +43,8 @@ public final class FuzzyCapture implements PreparedCapture {
     }
 
     private EntryCursor entries(Instant cut, ChangedPaths changed, Queue<PinnedFile> held) {
-        TreeWalk walk = new TreeWalk(spec.root(), new CaptureWalk(spec, changed::add));
+        CaptureWalk listener = new CaptureWalk(spec, changed::add);
+        TreeWalk walk = new TreeWalk(spec.root(), listener);
         TreeNode root = walk.start();
         Set<EntryPath> hot = Set.copyOf(spec.hot().all());
         Entries entries = new Entries(cut, node -> {
@@ -52,7 +53,8 @@ public final class FuzzyCapture implements PreparedCapture {
                     ? held(node, walk, changed, held)
                     : new FuzzyFile(spec, walk.states(), node, changed);
         });
-        return new TreeCursor(root, entries, walk::scan, !spec.root().isFile());
+        return new WalkAhead(
+                TreeCursor.walking(walk, root, entries, !spec.root().isFile()), listener);
     }
 
     /** A file that vanished before it was read in an earlier try is opened as soon as it is found. */

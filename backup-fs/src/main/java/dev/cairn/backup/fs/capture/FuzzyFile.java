@@ -37,9 +37,7 @@ final class FuzzyFile implements EntryContent {
         Path file = node.file();
         try {
             InputStream in = Files.newInputStream(file, NOFOLLOW_LINKS);
-            FileState opened = look(file);
-            compare(opened);
-            return new Stream(in, file, opened == null ? node.state().size() : opened.size());
+            return new Stream(in, file, length(in, file));
         } catch (AccessDeniedException e) {
             throw spec.unreadable(file, e);
         } catch (IOException e) {
@@ -52,6 +50,24 @@ final class FuzzyFile implements EntryContent {
             spec.hot().add(node.path());
             throw new CutMissedException(spec.dataset(), file.toString());
         }
+    }
+
+    /**
+     * What the open file tells is cheaper than a look and as good where it is what was seen: whether the rest is, too, a ctime at the end tells for all
+     * the time between.
+     */
+    private long length(InputStream in, Path file) {
+        long seen = node.state().size();
+        try {
+            if (node.state().changed() != null && in.available() == seen) {
+                return seen;
+            }
+        } catch (IOException e) {
+            // The look tells.
+        }
+        FileState opened = look(file);
+        compare(opened);
+        return opened == null ? seen : opened.size();
     }
 
     private @Nullable FileState look(Path file) {
@@ -71,6 +87,7 @@ final class FuzzyFile implements EntryContent {
     private final class Stream extends BoundedStream {
 
         private final Path file;
+        private boolean compared;
 
         Stream(InputStream in, Path file, long length) {
             super(spec, file, in, length);
@@ -79,7 +96,17 @@ final class FuzzyFile implements EntryContent {
 
         @Override
         void ended(long missing) {
+            compared = true;
             compare(look(file));
+        }
+
+        /** What was read in part may have changed as well. */
+        @Override
+        public void close() throws IOException {
+            if (!compared) {
+                ended(0);
+            }
+            super.close();
         }
     }
 }

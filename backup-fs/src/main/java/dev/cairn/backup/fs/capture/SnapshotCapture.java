@@ -59,13 +59,14 @@ public final class SnapshotCapture implements PreparedCapture {
         TreeRoot root = found.apply(taken);
         CaptureSpec there = new CaptureSpec(
                 spec.dataset(), spec.consistency(), taken, root, spec.inBarrierLimit(), spec.hot(), spec.context());
-        TreeWalk walk = new TreeWalk(root, new CaptureWalk(there, path -> {
+        CaptureWalk listener = new CaptureWalk(there, path -> {
             throw changed(root.file(path));
-        }));
+        });
+        TreeWalk walk = new TreeWalk(root, listener);
         TreeNode start = walk.start();
         Entries entries =
                 new Entries(cut, node -> new CheckedFile(there, walk.states(), node, missed -> changed(missed.file())));
-        return new TreeCursor(start, entries, walk::scan, !root.isFile());
+        return new WalkAhead(TreeCursor.walking(walk, start, entries, !root.isFile()), listener);
     }
 
     private SourceException changed(Path file) {

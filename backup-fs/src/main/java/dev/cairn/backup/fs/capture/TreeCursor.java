@@ -1,13 +1,12 @@
 package dev.cairn.backup.fs.capture;
 
 import dev.cairn.backup.fs.tree.TreeNode;
+import dev.cairn.backup.fs.tree.TreeWalk;
 import dev.cairn.backup.spi.Entry;
 import dev.cairn.backup.spi.EntryCursor;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,34 +16,62 @@ import org.jspecify.annotations.Nullable;
 final class TreeCursor implements EntryCursor {
 
     private final Entries entries;
-    private final Consumer<TreeNode> scan;
+    private final @Nullable TreeWalk walk;
     private final boolean rootShown;
-    private final Deque<Iterator<TreeNode>> open = new ArrayDeque<>();
+    private final Deque<Level> open = new ArrayDeque<>();
     private final Deque<TreeNode> waiting = new ArrayDeque<>();
     private final Deque<TreeNode> ready = new ArrayDeque<>();
 
+    /** A folder that was entered, with the child that comes next. */
+    private static final class Level {
+        final @Nullable TreeNode folder;
+        final List<TreeNode> children;
+        int next;
+
+        Level(@Nullable TreeNode folder, List<TreeNode> children) {
+            this.folder = folder;
+            this.children = children;
+        }
+    }
+
+    private TreeCursor(TreeNode root, Entries entries, @Nullable TreeWalk walk, boolean rootShown) {
+        this.entries = entries;
+        this.walk = walk;
+        this.rootShown = rootShown;
+        open.push(new Level(null, List.of(root)));
+    }
+
     /**
-     * @param scan fills a folder that is about to be entered; does nothing for a tree that was walked already
+     * The entries of a tree that was walked already.
+     *
      * @param rootShown whether the root has an entry
      */
-    TreeCursor(TreeNode root, Entries entries, Consumer<TreeNode> scan, boolean rootShown) {
-        this.entries = entries;
-        this.scan = scan;
-        this.rootShown = rootShown;
-        open.push(List.of(root).iterator());
+    static TreeCursor walked(TreeNode root, Entries entries, boolean rootShown) {
+        return new TreeCursor(root, entries, null, rootShown);
+    }
+
+    /**
+     * The entries of a tree that is walked on the way. Of the nodes it holds those in the folders that it is in.
+     *
+     * @param root not yet scanned
+     * @param rootShown whether the root has an entry
+     */
+    static TreeCursor walking(TreeWalk walk, TreeNode root, Entries entries, boolean rootShown) {
+        return new TreeCursor(root, entries, walk, rootShown);
     }
 
     @Override
     public @Nullable Entry next() {
         while (ready.isEmpty()) {
-            Iterator<TreeNode> level = open.peek();
+            Level level = open.peek();
             if (level == null) {
                 return null;
             }
-            if (level.hasNext()) {
-                visit(level.next());
+            if (level.next < level.children.size()) {
+                visit(level.children.get(level.next++));
             } else {
                 open.pop();
+                leave(level.folder);
             }
         }
         return entries.of(ready.remove());
@@ -60,8 +87,17 @@ final class TreeCursor implements EntryCursor {
             waiting.add(node);
         }
         if (node.state().isDirectory()) {
-            scan.accept(node);
-            open.push(node.children().iterator());
+            if (walk != null) {
+                walk.scan(node);
+            }
+            open.push(new Level(node, node.children()));
+        }
+    }
+
+    /** A tree of millions of files must not stay in memory until the last one is handed out. */
+    private void leave(@Nullable TreeNode folder) {
+        if (walk != null && folder != null) {
+            folder.fill(List.of(), null);
         }
     }
 

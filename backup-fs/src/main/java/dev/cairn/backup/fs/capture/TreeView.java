@@ -19,6 +19,7 @@ final class TreeView implements FrozenView {
     private final Runnable release;
     private final AtomicBoolean asked = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile @Nullable EntryCursor handedOut;
 
     TreeView(
             @Nullable String identity,
@@ -37,7 +38,12 @@ final class TreeView implements FrozenView {
         if (!asked.compareAndSet(false, true)) {
             throw new IllegalStateException("the entries of a frozen view are read once");
         }
-        return entries.get();
+        EntryCursor cursor = entries.get();
+        handedOut = cursor;
+        if (closed.get()) {
+            cursor.close();
+        }
+        return cursor;
     }
 
     @Override
@@ -53,6 +59,10 @@ final class TreeView implements FrozenView {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            EntryCursor cursor = handedOut;
+            if (cursor != null) {
+                cursor.close(); // Nobody must walk through what is released now.
+            }
             release.run();
         }
     }

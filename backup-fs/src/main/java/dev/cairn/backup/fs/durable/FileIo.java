@@ -67,6 +67,15 @@ public final class FileIo {
     }
 
     /**
+     * Runs work beside the caller on one of the library's threads.
+     *
+     * @param work keeps its failures to itself
+     */
+    public static void begin(Runnable work) {
+        THREADS.execute(work);
+    }
+
+    /**
      * Does one thing for each of the numbers 0 to {@code count - 1}, on several of the library's threads at once, and returns when all is done. After a failure
      * nothing new is begun.
      *

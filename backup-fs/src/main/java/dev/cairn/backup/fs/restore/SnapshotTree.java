@@ -23,8 +23,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class SnapshotTree {
 
-    /** About 1 KiB each: a listing of so many entries is kept from the check to the staging, a longer one is read and checked twice. */
-    private static final int MOST_KEPT = 32 * 1024;
+    /**
+     * A listing of so many entries, of about 1 KiB each, is kept from the check to the staging; a longer one is read and checked twice. At most a quarter of the heap and 128 MiB.
+     */
+    private static final int MOST_KEPT =
+            (int) Math.min(128 * 1024, Runtime.getRuntime().maxMemory() / 4 / 1024);
 
     /** Receives entries in path order. */
     interface Visitor {

@@ -18,6 +18,8 @@ public final class Databases {
     private static final Pattern KEPT =
             Pattern.compile("(.+)-(?:before|corrupt)-\\d{8}-\\d{6}(?:-\\d+)?(\\.[^.]*)?", Pattern.DOTALL);
 
+    private static final int SHORTEST_KEPT = "x-before-20260101-000000".length();
+
     private static final String SQLITE = ".sqlite";
     private static final List<String> SIDECARS = List.of("-wal", "-shm", "-journal");
 
@@ -27,13 +29,20 @@ public final class Databases {
     public static boolean isDatabaseName(String name) {
         // Without a pattern: walks and restores ask this for every file.
         for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
-            if (isExtension(name, dot, ".db")
-                    || isExtension(name, dot, ".db3")
-                    || name.regionMatches(true, dot, SQLITE, 0, SQLITE.length())) {
+            if (mayBegin(name, dot)
+                    && (isExtension(name, dot, ".db")
+                            || isExtension(name, dot, ".db3")
+                            || name.regionMatches(true, dot, SQLITE, 0, SQLITE.length()))) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** One letter rules nearly all out. The long s is an S to {@code regionMatches}. */
+    private static boolean mayBegin(String name, int dot) {
+        char first = dot + 1 < name.length() ? name.charAt(dot + 1) : 0;
+        return first == 'd' || first == 'D' || first == 's' || first == 'S' || first == 0x17F;
     }
 
     private static boolean isExtension(String name, int dot, String extension) {
@@ -43,6 +52,10 @@ public final class Databases {
 
     /** The name without {@code -wal}, {@code -shm} or {@code -journal}; null if it ends otherwise. */
     static @Nullable String baseOfSidecar(String name) {
+        int last = name.length() - 1;
+        if (last < 0 || (name.charAt(last) != 'l' && name.charAt(last) != 'm')) {
+            return null; // Nearly all: -wal and -journal end with an l, -shm with an m.
+        }
         for (String suffix : SIDECARS) {
             if (name.endsWith(suffix) && name.length() > suffix.length()) {
                 return name.substring(0, name.length() - suffix.length());
@@ -56,7 +69,7 @@ public final class Databases {
      * not of that form.
      */
     static @Nullable String originalOfKept(String name) {
-        if (!name.contains("-before-") && !name.contains("-corrupt-")) {
+        if (name.length() < SHORTEST_KEPT || (!name.contains("-before-") && !name.contains("-corrupt-"))) {
             return null;
         }
         String base = baseOfSidecar(name);

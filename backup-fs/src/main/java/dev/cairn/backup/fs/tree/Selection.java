@@ -50,18 +50,33 @@ public final class Selection {
 
     /** Whether the path belongs to the dataset. The root does unless there are includes. */
     public boolean selects(EntryPath path) {
-        if (hasGlobs()) {
+        if (!goesByName()) {
             return selects(components(path));
         }
         // Without taking the path to pieces: a snapshot of a whole tree asks this for each of its entries.
         String value = path.value();
         boolean reserved = value.startsWith(RESERVED) || value.contains("/" + RESERVED);
-        String original = Databases.originalOfKept(path.name());
-        return !reserved && (original == null || !Databases.isDatabaseName(original));
+        return !reserved && isNoKeptDatabase(path.name());
     }
 
-    private boolean hasGlobs() {
-        return only != null || !includes.isEmpty() || !excludes.isEmpty();
+    private static boolean isNoKeptDatabase(String name) {
+        String original = Databases.originalOfKept(name);
+        return original == null || !Databases.isDatabaseName(original);
+    }
+
+    /** Whether in a folder that is not reserved the name alone decides. */
+    boolean goesByName() {
+        return only == null && includes.isEmpty() && excludes.isEmpty();
+    }
+
+    /** Whether that name belongs to the dataset, where names decide. */
+    static boolean selectsName(String name) {
+        return !name.startsWith(RESERVED) && isNoKeptDatabase(name);
+    }
+
+    /** Whether something below a folder of that name may belong to it, where names decide. */
+    static boolean leadsThroughName(String name) {
+        return !name.startsWith(RESERVED);
     }
 
     boolean selects(List<String> path) {

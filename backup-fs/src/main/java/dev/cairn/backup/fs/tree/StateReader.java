@@ -50,6 +50,22 @@ public final class StateReader {
                 : null;
     }
 
+    /**
+     * Whether there is a folder, links not followed. Costs half of a whole look.
+     *
+     * @throws java.nio.file.NoSuchFileException if there is nothing of that name
+     */
+    static boolean isDirectory(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS)
+                .isDirectory();
+    }
+
+    /** Whether what has that name now, links not followed, has the size and the mtime. Costs half of a whole look. */
+    public static boolean isSizeAndTime(Path file, FileState known) throws IOException {
+        BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS);
+        return now.size() == known.size() && now.lastModifiedTime().toInstant().equals(known.modified());
+    }
+
     private FileState readUnix(Path file) throws IOException {
         Map<String, Object> found = Files.readAttributes(file, WANTED, NOFOLLOW_LINKS);
         int mode = number(found, "mode").intValue();

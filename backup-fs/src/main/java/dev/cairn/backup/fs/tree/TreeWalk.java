@@ -73,8 +73,7 @@ public final class TreeWalk {
         FolderNames names = names(folder);
         // A known file that got a sidecar has become a database.
         Map<String, TreeNode> kept = hasNewSidecar(names, known) ? Map.of() : known;
-        List<String> path = folder.components();
-        path.add("");
+        FolderSelection selection = new FolderSelection(root.selection(), folder);
         List<TreeNode> children = new ArrayList<>(names.all().size());
         for (FolderNames.Name name : names.all()) {
             TreeNode old = kept.get(name.text());
@@ -82,9 +81,8 @@ public final class TreeWalk {
                 children.add(old);
                 continue;
             }
-            path.set(path.size() - 1, name.text());
-            boolean selected = root.selection().selects(path);
-            if (selected || root.selection().leadsThrough(path)) {
+            boolean selected = selection.selects(name.text());
+            if (selected || selection.leadsThrough(name.text())) {
                 look(folder, name, selected, names, children);
             }
         }
@@ -106,7 +104,7 @@ public final class TreeWalk {
         try {
             FolderNames names = FolderNames.of(folder.file());
             // The listing follows a link that has taken the folder's place since it was looked at.
-            if (states.read(folder.file()).isDirectory()) {
+            if (StateReader.isDirectory(folder.file())) {
                 return names;
             }
             throw new NotDirectoryException(folder.file().toString());

@@ -21,6 +21,12 @@ class DatabasesTest {
         assertEquals(NAME.matcher(name.toLowerCase(Locale.ROOT)).matches(), Databases.isDatabaseName(name), () -> name);
     }
 
+    @Property
+    void theLettersCaseDoesNotMatter(@ForAll("names") String name) {
+        assertEquals(
+                Databases.isDatabaseName(name), Databases.isDatabaseName(name.toUpperCase(Locale.ROOT)), () -> name);
+    }
+
     @Property(tries = 300)
     void aFolderTellsWhatLiesBesideADatabase(@ForAll("folders") List<String> folder) {
         List<FolderNames.Name> all = folder.stream()

@@ -1,10 +1,8 @@
 package dev.cairn.backup.core.keys.slot;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cairn.backup.core.crypto.Algorithms;
+import dev.cairn.backup.core.json.JsonFormatException;
+import dev.cairn.backup.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -48,7 +46,6 @@ record SlotFile(
 
     private static final Pattern SLOT = Pattern.compile("[0-9a-f]{16}");
     private static final Pattern REPOSITORY = Pattern.compile("[0-9a-f]{32}");
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     static boolean isSlot(String name) {
         return SLOT.matcher(name).matches();
@@ -59,7 +56,7 @@ record SlotFile(
     }
 
     byte[] encode() {
-        ObjectNode json = JSON.createObjectNode()
+        JsonObject json = new JsonObject()
                 .put("slot", slot)
                 .put("repository", repository)
                 .put("epoch", Integer.toUnsignedLong(epoch))
@@ -69,32 +66,31 @@ record SlotFile(
                 .put("salt", Base64.getEncoder().encodeToString(salt))
                 .put("commitment", Base64.getEncoder().encodeToString(commitment))
                 .put("wrapped", Base64.getEncoder().encodeToString(wrapped));
-        json.put("digest", digest(json));
         try {
-            return JSON.writeValueAsBytes(json);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree of texts cannot be written as JSON", e);
+            return json.put("digest", digest(json)).toBytes();
+        } catch (JsonFormatException e) {
+            throw new IllegalStateException("a slot without one of its fields", e);
         }
     }
 
     /** The slot in the blob {@code keys/<slot>}, or empty if it is not what was written. */
     static Optional<SlotFile> decode(String slot, byte[] bytes) {
         try {
-            JsonNode json = JSON.readTree(bytes);
-            if (json == null || !text(json, "digest").equals(digest(json))) {
+            JsonObject json = JsonObject.parse(bytes);
+            if (!json.text("digest").equals(digest(json))) {
                 return Optional.empty();
             }
-            long epoch = json.path("epoch").asLong();
+            long epoch = json.number("epoch");
             SlotFile file = new SlotFile(
-                    text(json, "slot"),
-                    text(json, "repository"),
+                    json.text("slot"),
+                    json.text("repository"),
                     (int) epoch,
-                    text(json, "type"),
-                    text(json, "label"),
-                    Instant.parse(text(json, "created")),
-                    Base64.getDecoder().decode(text(json, "salt")),
-                    Base64.getDecoder().decode(text(json, "commitment")),
-                    Base64.getDecoder().decode(text(json, "wrapped")));
+                    json.text("type"),
+                    json.text("label"),
+                    Instant.parse(json.text("created")),
+                    Base64.getDecoder().decode(json.text("salt")),
+                    Base64.getDecoder().decode(json.text("commitment")),
+                    Base64.getDecoder().decode(json.text("wrapped")));
             boolean sound = file.slot.equals(slot)
                     && isSlot(slot)
                     && REPOSITORY.matcher(file.repository).matches()
@@ -112,37 +108,24 @@ record SlotFile(
     /** A field of a slot that may be damaged. */
     static Optional<String> fieldOf(byte[] bytes, String field) {
         try {
-            JsonNode value = JSON.readTree(bytes).path(field);
-            return value.isTextual() ? Optional.of(value.textValue()) : Optional.empty();
+            return JsonObject.parse(bytes).optionalText(field);
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
-    private static String text(JsonNode json, String field) {
-        JsonNode value = json.path(field);
-        if (!value.isTextual()) {
-            throw new IllegalArgumentException(field + " is no text");
-        }
-        return value.textValue();
-    }
-
-    private static String digest(JsonNode json) {
-        JsonNode epoch = json.path("epoch");
-        if (!epoch.isIntegralNumber() || !epoch.canConvertToLong()) {
-            throw new IllegalArgumentException("epoch is no number");
-        }
+    private static String digest(JsonObject json) throws JsonFormatException {
         String signed = String.join(
                 "\n",
-                text(json, "slot"),
-                text(json, "repository"),
-                Long.toString(epoch.longValue()),
-                text(json, "type"),
-                text(json, "label"),
-                text(json, "created"),
-                text(json, "salt"),
-                text(json, "commitment"),
-                text(json, "wrapped"));
+                json.text("slot"),
+                json.text("repository"),
+                Long.toString(json.number("epoch")),
+                json.text("type"),
+                json.text("label"),
+                json.text("created"),
+                json.text("salt"),
+                json.text("commitment"),
+                json.text("wrapped"));
         return HexFormat.of().formatHex(Algorithms.sha256().digest(signed.getBytes(StandardCharsets.UTF_8)));
     }
 

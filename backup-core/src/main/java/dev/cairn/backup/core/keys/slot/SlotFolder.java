@@ -1,9 +1,8 @@
 package dev.cairn.backup.core.keys.slot;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cairn.backup.BlobNotFoundException;
 import dev.cairn.backup.StoreException;
+import dev.cairn.backup.core.json.JsonObject;
 import dev.cairn.backup.core.keys.KeySlot;
 import dev.cairn.backup.spi.BlobContent;
 import dev.cairn.backup.spi.BlobInfo;
@@ -15,9 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -28,7 +25,6 @@ final class SlotFolder {
     private static final String FOLDER = "keys";
     private static final String CONFIRMED = ".confirmed";
     private static final BlobName DECLINED = BlobName.of(FOLDER + "/recovery.declined");
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final BlobStore store;
     private final byte[] repositoryId;
@@ -128,7 +124,7 @@ final class SlotFolder {
 
     /** Notes that somebody holds the slot's recovery code. */
     void confirm(String id, String by) {
-        put(nameOf(id + CONFIRMED), json(Map.of("by", by)));
+        put(nameOf(id + CONFIRMED), noted().put("by", by).toBytes());
     }
 
     /** Whether somebody holds it. */
@@ -143,7 +139,7 @@ final class SlotFolder {
     /** The newest refusal counts: an older one is replaced. */
     void decline(String by, String reason) {
         store.delete(DECLINED);
-        put(DECLINED, json(Map.of("by", by, "reason", reason)));
+        put(DECLINED, noted().put("by", by).put("reason", reason).toBytes());
     }
 
     void withdrawRefusal() {
@@ -164,15 +160,9 @@ final class SlotFolder {
                 null);
     }
 
-    private static byte[] json(Map<String, String> values) {
-        Map<String, String> all = new LinkedHashMap<>();
-        all.put("at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        all.putAll(values);
-        try {
-            return JSON.writeValueAsBytes(all);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a few texts cannot be written as JSON", e);
-        }
+    private static JsonObject noted() {
+        return new JsonObject()
+                .put("at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     }
 
     private static BlobName nameOf(String last) {

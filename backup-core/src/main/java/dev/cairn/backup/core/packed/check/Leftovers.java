@@ -1,9 +1,8 @@
 package dev.cairn.backup.core.packed.check;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cairn.backup.BlobNotFoundException;
 import dev.cairn.backup.DamagedRepositoryException;
+import dev.cairn.backup.core.json.JsonObject;
 import dev.cairn.backup.core.packed.store.Layout;
 import dev.cairn.backup.core.packed.store.OpenStore;
 import dev.cairn.backup.core.packed.store.Sessions;
@@ -20,8 +19,6 @@ import java.util.TreeSet;
 final class Leftovers {
 
     private static final int MOST_SESSION_BYTES = 64 << 10;
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final OpenStore store;
     private final Sessions.Session own;
     private final InstantSource clock;
@@ -97,8 +94,8 @@ final class Leftovers {
 
     private Optional<Instant> began(Sessions.Session session) {
         try {
-            JsonNode json = JSON.readTree(Layout.read(store.blobs(), session.blob(), MOST_SESSION_BYTES));
-            return Optional.of(Instant.parse(json.path("started").asText()));
+            JsonObject json = JsonObject.parse(Layout.read(store.blobs(), session.blob(), MOST_SESSION_BYTES));
+            return Optional.of(Instant.parse(json.text("started")));
         } catch (BlobNotFoundException e) {
             return Optional.of(clock.instant()); // It has ended meanwhile.
         } catch (DamagedRepositoryException | IOException | DateTimeParseException e) {

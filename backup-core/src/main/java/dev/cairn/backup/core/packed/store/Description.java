@@ -1,21 +1,21 @@
 package dev.cairn.backup.core.packed.store;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cairn.backup.BlobNotFoundException;
 import dev.cairn.backup.DamagedRepositoryException;
 import dev.cairn.backup.UnsupportedFormatException;
+import dev.cairn.backup.core.json.JsonFormatException;
+import dev.cairn.backup.core.json.JsonObject;
 import dev.cairn.backup.spi.BlobContent;
 import dev.cairn.backup.spi.BlobStore;
 import dev.cairn.backup.spi.PutOutcome;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code cairn.json}: which format, which repository, and what an implementation must know for each operation.
@@ -33,7 +33,6 @@ public record Description(String repository, Map<String, List<String>> features)
 
     private static final List<String> OPERATIONS = List.of("read", "write", "delete", "check");
     private static final int MOST_BYTES = 1 << 20;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Copies the features. */
     public Description {
@@ -65,33 +64,36 @@ public record Description(String repository, Map<String, List<String>> features)
     }
 
     private static Description parse(byte[] bytes) {
-        JsonNode json;
         try {
-            json = JSON.readTree(bytes);
+            JsonObject json = JsonObject.parse(bytes);
+            if (!json.text("format").equals(FORMAT)) {
+                throw damaged("does not describe a packed repository", null);
+            }
+            long version = json.number("version");
+            if (version > VERSION) {
+                throw new UnsupportedFormatException("The packed repository", version, VERSION, null);
+            }
+            return read(json);
         } catch (IOException e) {
-            throw new DamagedRepositoryException(Layout.DESCRIPTION.value(), "cannot be parsed", e);
+            throw damaged("cannot be parsed", e);
         }
-        if (json == null
-                || !json.path("format").asText().equals(FORMAT)
-                || !json.path("version").canConvertToLong()) {
-            throw new DamagedRepositoryException(
-                    Layout.DESCRIPTION.value(), "does not describe a packed repository", null);
-        }
-        if (json.path("version").asLong() > VERSION) {
-            throw new UnsupportedFormatException(
-                    "The packed repository", json.path("version").asLong(), VERSION, null);
-        }
-        String repository = json.path("repository").asText();
+    }
+
+    private static Description read(JsonObject json) throws JsonFormatException {
+        String repository = json.text("repository");
         if (!repository.matches("[0-9a-f]{32}")) {
-            throw new DamagedRepositoryException(Layout.DESCRIPTION.value(), "has no repository id", null);
+            throw damaged("has no repository id", null);
         }
+        JsonObject required = json.has("features") ? json.object("features") : new JsonObject();
         Map<String, List<String>> features = new LinkedHashMap<>();
         for (String operation : OPERATIONS) {
-            List<String> names = new ArrayList<>();
-            json.path("features").path(operation).forEach(name -> names.add(name.asText()));
-            features.put(operation, List.copyOf(names));
+            features.put(operation, required.has(operation) ? required.texts(operation) : List.of());
         }
         return new Description(repository, features);
+    }
+
+    private static DamagedRepositoryException damaged(String what, @Nullable IOException cause) {
+        return new DamagedRepositoryException(Layout.DESCRIPTION.value(), what, cause);
     }
 
     /**
@@ -100,20 +102,15 @@ public record Description(String repository, Map<String, List<String>> features)
      * @return false if another process was faster
      */
     public boolean create(BlobStore blobs, Instant now) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("format", FORMAT);
-        json.put("version", VERSION);
-        json.put("repository", repository);
-        json.put("created", now.toString());
-        Map<String, List<String>> required = new LinkedHashMap<>();
+        JsonObject required = new JsonObject();
         OPERATIONS.forEach(operation -> required.put(operation, features.getOrDefault(operation, List.of())));
-        json.put("features", required);
-        try {
-            return blobs.putIfAbsent(Layout.DESCRIPTION, BlobContent.of(JSON.writeValueAsBytes(json)))
-                    == PutOutcome.CREATED;
-        } catch (IOException e) {
-            throw new IllegalStateException("text cannot be written as JSON", e);
-        }
+        JsonObject json = new JsonObject()
+                .put("format", FORMAT)
+                .put("version", VERSION)
+                .put("repository", repository)
+                .put("created", now.toString())
+                .put("features", required);
+        return blobs.putIfAbsent(Layout.DESCRIPTION, BlobContent.of(json.toBytes())) == PutOutcome.CREATED;
     }
 
     /**
