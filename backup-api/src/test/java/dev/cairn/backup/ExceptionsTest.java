@@ -5,6 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cairn.backup.cursor.AheadOfFetchedException;
+import dev.cairn.backup.cursor.CursorRegressionException;
+import dev.cairn.backup.cursor.ReadTerm;
+import dev.cairn.backup.cursor.StaleEpochException;
+import dev.cairn.backup.cursor.StaleReadException;
+import dev.cairn.backup.cursor.TimelineEpoch;
 import dev.cairn.backup.lifecycle.SourceSignal;
 import dev.cairn.backup.lifecycle.SourceState;
 import dev.cairn.backup.lifecycle.SourceTransitionException;
@@ -28,6 +34,7 @@ class ExceptionsTest {
     /** Each exception with the values that its message has to contain. */
     static List<Map.Entry<BackupException, List<String>>> all() {
         return List.of(
+                Map.entry(new AheadOfFetchedException("commit", 7, 9), List.of("commit", "9", "7", "at most 7")),
                 Map.entry(new BackupBusyException("busy with x", "wait"), List.of("busy with x", "wait")),
                 Map.entry(new BackupCancelledException("copying y"), List.of("copying y")),
                 Map.entry(
@@ -35,6 +42,8 @@ class ExceptionsTest {
                         List.of("not held", "release it")),
                 Map.entry(new BlobNotFoundException("a/b"), List.of("'a/b'")),
                 Map.entry(new ConfigurationException("no state", "give one"), List.of("no state", "give one")),
+                Map.entry(
+                        new CursorRegressionException("committed", 7, 5), List.of("committed", "7", "5", "safeRewind")),
                 Map.entry(new CutMissedException("files", "a/b.txt"), List.of("'files'", "a/b.txt", "IN_BARRIER")),
                 Map.entry(
                         new DamagedRepositoryException("packs/ab/abcd", "is cut", CAUSE),
@@ -74,6 +83,18 @@ class ExceptionsTest {
                 Map.entry(
                         new UnknownStageException("Sauces", List.of("Sources", "Gateway")),
                         List.of("'Sauces'", "Sources, Gateway")),
+                Map.entry(
+                        new StaleEpochException(new TimelineEpoch(4), new TimelineEpoch(3)),
+                        List.of("epoch 3", "epoch 4", "A restore began a new epoch")),
+                Map.entry(
+                        new StaleEpochException(new TimelineEpoch(4), new TimelineEpoch(5)),
+                        List.of("epoch 5", "epoch 4", "older than the last restore")),
+                Map.entry(
+                        new StaleReadException(
+                                "orders",
+                                new ReadTerm(TimelineEpoch.first(), 8),
+                                new ReadTerm(TimelineEpoch.first(), 6)),
+                        List.of("'orders'", "term 6", "term 8", "Drop what was read")),
                 Map.entry(
                         new StoreException(StoreException.Reason.FULL, "disk full", "make room", CAUSE),
                         List.of("disk full", "make room")),

@@ -44,6 +44,15 @@ public interface SnapshotRepository extends AutoCloseable {
     List<StoredSnapshot> list();
 
     /**
+     * What {@link #list} answers, for whoever is about to take a snapshot and needs to know what it continues. Every snapshot that was committed before the call is in it, one of another
+     * process perhaps only at a later call; one that another process has deleted may still be in it unless it is the newest, and remnants may be left out. Repositories override it where
+     * they can tell without a listing that nothing was added, so that taking a snapshot costs the same however many there are.
+     */
+    default List<StoredSnapshot> listToContinue() {
+        return list();
+    }
+
+    /**
      * Opens a snapshot for reading.
      *
      * @throws dev.cairn.backup.SnapshotNotFoundException if there is nothing of that id
@@ -78,7 +87,7 @@ public interface SnapshotRepository extends AutoCloseable {
     /** The marks of a snapshot; empty if there are none or no such snapshot. */
     List<Mark> marks(SnapshotId id);
 
-    /** The marks of many snapshots at once. */
+    /** The marks of many snapshots at once; those without marks may be left out. */
     default Map<SnapshotId, List<Mark>> marks(Collection<SnapshotId> ids) {
         return ids.stream().distinct().collect(Collectors.toMap(id -> id, this::marks));
     }
