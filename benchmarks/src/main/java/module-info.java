@@ -7,6 +7,7 @@ module dev.cairn.backup.benchmarks {
     requires dev.cairn.backup.sqlite;
     requires com.fasterxml.jackson.databind;
     requires java.management;
+    requires jdk.management;
     requires java.sql;
 
     opens dev.cairn.backup.benchmarks to

@@ -34,6 +34,7 @@ import dev.cairn.backup.core.restore.PendingRestores;
 import dev.cairn.backup.core.schedule.ScheduleThread;
 import dev.cairn.backup.core.schedule.Schedules;
 import dev.cairn.backup.core.verify.SnapshotVerification;
+import dev.cairn.backup.core.verify.VerificationMarks;
 import dev.cairn.backup.spi.Mark;
 import dev.cairn.backup.spi.RepositoryMaintenance;
 import dev.cairn.backup.spi.SnapshotReader;
@@ -52,7 +53,6 @@ import org.jspecify.annotations.Nullable;
 final class EmbeddedManager implements SnapshotManager {
 
     private static final String OPERATOR = "operator";
-    private static final String VERIFY = "verify";
 
     private final Settings settings;
     private final HealthBoard board = new HealthBoard();
@@ -77,7 +77,11 @@ final class EmbeddedManager implements SnapshotManager {
             throw e;
         }
         this.schedules = new Schedules(
-                settings.schedules(), this::lastRun, settings.clock(), settings.nanos(), new ScheduleRunner());
+                settings.schedules(),
+                this::lastRun,
+                settings.clock(),
+                settings.nanos(),
+                new ScheduledSnapshots(this, settings, board, events));
         this.scheduleThread = settings.threads() != null && settings.runsSchedules() && !schedules.isEmpty()
                 ? new ScheduleThread(schedules, settings.threads())
                 : null;
@@ -117,12 +121,20 @@ final class EmbeddedManager implements SnapshotManager {
         return opened;
     }
 
-    private <T> T operate(String operation, Function<Engine, T> work) {
+    /** One operation after which the repository is listed again, because nobody knows what it changed. */
+    <T> T operate(String operation, Function<Engine, T> work) {
+        return enter(operation, opened -> {
+            T result = work.apply(opened);
+            relist(opened);
+            return result;
+        });
+    }
+
+    private <T> T enter(String operation, Function<Engine, T> work) {
         return gate.enter(operation, () -> {
             try {
-                Engine opened = engine();
-                T result = work.apply(opened);
-                refresh(opened);
+                T result = work.apply(engine());
+                lookAtKeys();
                 return result;
             } finally {
                 publishHealth();
@@ -131,27 +143,36 @@ final class EmbeddedManager implements SnapshotManager {
     }
 
     /** The operation is done; that the repository cannot be listed now is a problem, but not the operation's. */
-    private void refresh(Engine opened) {
-        try {
-            opened.refresh(board);
-            board.solved("listing");
+    private void relist(Engine opened) {
+        noting("listing", "the repository could not be listed", () -> opened.refresh(board));
+    }
+
+    private void lookAtKeys() {
+        noting("keys", "the keys could not be looked at", () -> {
             List<String> weak = settings.repository().problems();
             if (weak.isEmpty()) {
                 board.solved("repository");
             } else {
                 board.problem("repository", String.join("; ", weak));
             }
+        });
+    }
+
+    private void noting(String key, String failed, Runnable look) {
+        try {
+            look.run();
+            board.solved(key);
         } catch (BackupException e) {
-            board.problem("listing", "the repository could not be listed: " + e.getMessage());
+            board.problem(key, failed + ": " + e.getMessage());
         }
     }
 
     @Override
     public SnapshotReport create(SnapshotRequest request) {
-        return operate("a snapshot", opened -> take(opened, CaptureOrder.of(request), request.pinned()));
+        return enter("a snapshot", opened -> take(opened, CaptureOrder.of(request), request.pinned()));
     }
 
-    private SnapshotReport take(Engine opened, CaptureOrder order, boolean pinned) {
+    SnapshotReport take(Engine opened, CaptureOrder order, boolean pinned) {
         gate.canBeStoppedBy(order.cancellation());
         Optional<Mark> pin =
                 pinned ? Optional.of(mark(Mark.Kind.PINNED, OPERATOR, "pinned by its request")) : Optional.empty();
@@ -197,7 +218,7 @@ final class EmbeddedManager implements SnapshotManager {
         return operate("a prune", opened -> prune(opened)).size();
     }
 
-    private List<RetentionDecision> prune(Engine opened) {
+    List<RetentionDecision> prune(Engine opened) {
         List<RetentionDecision> removed = opened.pruning().prune();
         if (!removed.isEmpty()) {
             board.pruned(removed.size());
@@ -262,19 +283,8 @@ final class EmbeddedManager implements SnapshotManager {
             VerificationReport report = SnapshotVerification.of(
                     settings.repository(), id, settings.datasetNames(), settings.clock(), token);
             board.verified(id, report.passed());
-            if (report.passed()) {
-                settings.repository().unmark(id, Mark.Kind.SUSPECT, VERIFY);
-                settings.repository()
-                        .mark(
-                                id,
-                                mark(
-                                        Mark.Kind.VERIFIED,
-                                        "cairn",
-                                        report.entries() + " entries, " + report.bytes() + " bytes"));
-            }
-            if (!report.passed()) {
-                settings.repository().mark(id, mark(Mark.Kind.SUSPECT, VERIFY, String.join("; ", report.problems())));
-            }
+            VerificationMarks.put(
+                    settings.repository(), report, settings.clock().instant());
             events.publish(new BackupEvent.VerificationFinished(report.verifiedAt(), report));
             return report;
         });
@@ -329,7 +339,8 @@ final class EmbeddedManager implements SnapshotManager {
             try {
                 Engine opened = engine();
                 RestoreReport report = work.apply(opened);
-                refresh(opened);
+                relist(opened);
+                lookAtKeys();
                 return report;
             } catch (RestoreFailedException e) {
                 if (!e.rolledBack()) {
@@ -371,7 +382,7 @@ final class EmbeddedManager implements SnapshotManager {
     }
 
     private SnapshotId shutdownSnapshot(CancellationToken token) {
-        return operate(
+        return enter(
                         "a snapshot",
                         opened -> take(
                                 opened,
@@ -428,55 +439,11 @@ final class EmbeddedManager implements SnapshotManager {
         return new Mark(kind, holder, settings.clock().instant(), reason);
     }
 
-    private void publishHealth() {
+    void publishHealth() {
         BackupHealth now = board.health(Optional.empty(), events.dropped());
         if (now.status() != published) {
             published = now.status();
             events.publish(new BackupEvent.HealthChanged(settings.clock().instant(), now));
-        }
-    }
-
-    /** What a schedule does when it is due: a snapshot, then its retention, which never makes the snapshot fail. */
-    private final class ScheduleRunner implements Schedules.Runner {
-
-        @Override
-        public SnapshotMetadata run(Schedule schedule) {
-            return operate("a snapshot", opened -> {
-                CaptureOrder order = CaptureOrder.of(
-                                SnapshotTrigger.PERIODIC, schedule.datasets(), new CancellationToken())
-                        .by(schedule.name());
-                SnapshotMetadata taken = take(opened, order, false).metadata();
-                board.solved("schedule " + schedule.name());
-                quietly(
-                        "remember the run of schedule " + schedule.name(),
-                        () -> opened.lineage().ran(schedule.name(), taken.createdAt()));
-                quietly("prune", () -> prune(opened));
-                return taken;
-            });
-        }
-
-        private void quietly(String what, Runnable work) {
-            try {
-                work.run();
-                board.solved(what);
-            } catch (BackupException e) {
-                board.problem(what, "could not " + what + ": " + e.getMessage());
-            }
-        }
-
-        @Override
-        public void failed(Schedule schedule, BackupException failure, int consecutive, Duration nextAttempt) {
-            events.publish(new BackupEvent.SnapshotFailed(
-                    settings.clock().instant(),
-                    SnapshotTrigger.PERIODIC,
-                    Optional.of(schedule.name()),
-                    failure.getMessage(),
-                    consecutive,
-                    Optional.of(nextAttempt)));
-            board.problem(
-                    "schedule " + schedule.name(),
-                    "schedule '" + schedule.name() + "' has failed " + consecutive + " times: " + failure.getMessage());
-            publishHealth();
         }
     }
 }

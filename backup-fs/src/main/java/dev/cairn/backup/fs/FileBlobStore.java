@@ -9,6 +9,7 @@ import dev.cairn.backup.StoreException.Reason;
 import dev.cairn.backup.fs.blob.BlobDeletion;
 import dev.cairn.backup.fs.blob.BlobListing;
 import dev.cairn.backup.fs.blob.BlobPut;
+import dev.cairn.backup.fs.blob.FolderNames;
 import dev.cairn.backup.fs.blob.StoreFolder;
 import dev.cairn.backup.fs.durable.DurableFiles;
 import dev.cairn.backup.fs.durable.FileIo;
@@ -52,6 +53,7 @@ public final class FileBlobStore implements BlobStore {
     private final StoreFolder folder;
     private final BlobPut put;
     private final FileScratch scratch;
+    private final FolderNames names = new FolderNames();
 
     private FileBlobStore(StoreFolder folder) {
         this.folder = folder;
@@ -180,7 +182,7 @@ public final class FileBlobStore implements BlobStore {
     public Set<String> children(String parent) {
         validFolder(parent);
         try {
-            return BlobListing.children(folder.opened(), parent);
+            return names.below(folder.opened(), parent);
         } catch (IOException e) {
             throw DurableFiles.storeFailure("Listing '" + parent + "' in " + folder.root(), e);
         }

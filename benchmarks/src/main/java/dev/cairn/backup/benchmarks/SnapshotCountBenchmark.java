@@ -1,18 +1,20 @@
 package dev.cairn.backup.benchmarks;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.cairn.backup.SnapshotManager;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Whether taking a snapshot costs more the more of them there are. A tree in which a few files change is snapshotted until there are 1, 100 and 2 000 (or as asked);
- * at each of these numbers some more are taken and measured, once by a manager that is open all the time and once by one that is opened for each, which reads the index
- * anew. Everything was compiled before on another repository.
+ * Whether taking a snapshot costs more the more of them there are. A tree in which a few files change is snapshotted into repositories of 1, 100 and 2 000 snapshots (or as asked); then
+ * some more are taken and measured, in turn in each of the repositories, so that whatever else the machine does meets all of them alike: once by managers that are open all the time and
+ * once by ones that are opened for each, which read the index anew. Everything was compiled before on another repository.
  */
 public final class SnapshotCountBenchmark {
 
@@ -56,73 +58,82 @@ public final class SnapshotCountBenchmark {
                 .map(Integer::valueOf)
                 .toList();
         PackedHost warm = new PackedHost(options.work().resolve("warm"), tree.root());
-        fill(warm, 0, options.number("warmup"));
+        fill(warm, options.number("warmup"));
         for (int i = 0; i < options.number("warmup") / 4; i++) {
             opened(warm);
         }
-        PackedHost host = new PackedHost(options.work().resolve("home"), tree.root());
-        Map<Integer, Samples.Distribution> running = new LinkedHashMap<>();
-        Map<Integer, Samples.Distribution> opening = new LinkedHashMap<>();
-        int taken = 0;
+        Map<Integer, PackedHost> hosts = new LinkedHashMap<>();
         for (int count : counts) {
-            taken = fill(host, taken, count);
-            running.put(count, running(host));
-            opening.put(count, measure(() -> opened(host)));
-            taken += 2 * options.number("rounds");
-            results.add("create with " + count + " snapshots", running.get(count), Map.of());
-            results.add("open and create with " + count + " snapshots", opening.get(count), Map.of());
+            hosts.put(count, new PackedHost(options.work().resolve("home-" + count), tree.root()));
+            fill(hosts.get(count), count);
         }
-        results.add("create: slowest median to fastest", Map.of("ratio", ratio(running)));
-        results.add("open and create: slowest median to fastest", Map.of("ratio", ratio(opening)));
+        Map<Integer, SnapshotManager> managers = new LinkedHashMap<>();
+        hosts.forEach((count, host) -> managers.put(count, host.open()));
+        report("create", measure(managers, SnapshotManager::create));
+        managers.values().forEach(SnapshotManager::close);
+        report("open and create", measure(hosts, SnapshotCountBenchmark::opened));
         results.printJson();
     }
 
-    private int fill(PackedHost host, int from, int to) throws IOException {
+    private void fill(PackedHost host, int snapshots) throws IOException {
         try (SnapshotManager manager = host.open()) {
-            for (int i = from; i < to; i++) {
+            for (int i = 0; i < snapshots; i++) {
                 change();
                 manager.create();
             }
         }
-        return Math.max(from, to);
     }
 
-    private Samples.Distribution running(PackedHost host) throws IOException {
-        try (SnapshotManager manager = host.open()) {
-            manager.list();
-            return measure(() -> {
-                long start = System.nanoTime();
-                manager.create();
-                return System.nanoTime() - start;
-            });
-        }
+    /** What is measured in one of the repositories. */
+    private static final class Measured {
+
+        private final Samples wall = new Samples();
+        private long cpuNanos;
     }
 
-    private Samples.Distribution measure(LongSupplier creation) throws IOException {
-        Samples samples = new Samples();
+    private <T> Map<Integer, Measured> measure(Map<Integer, T> subjects, Consumer<T> creation) throws IOException {
+        Map<Integer, Measured> measured = new LinkedHashMap<>();
+        subjects.forEach((count, subject) -> creation.accept(subject)); // Loads what an open manager keeps.
         for (int i = 0; i < options.number("rounds"); i++) {
-            change();
-            samples.add(creation.getAsLong());
+            for (Map.Entry<Integer, T> subject : subjects.entrySet()) {
+                change();
+                Measured samples = measured.computeIfAbsent(subject.getKey(), count -> new Measured());
+                long cpu = cpuNanos();
+                long start = System.nanoTime();
+                creation.accept(subject.getValue());
+                samples.wall.add(System.nanoTime() - start);
+                samples.cpuNanos += cpuNanos() - cpu;
+            }
         }
-        return samples.distribution();
+        return measured;
     }
 
-    private static long opened(PackedHost host) {
-        long start = System.nanoTime();
+    /** What all threads of this process have used; its steps of 10 ms do for a sum. */
+    private static long cpuNanos() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
+    }
+
+    private void report(String what, Map<Integer, Measured> measured) {
+        List<Double> medians = new ArrayList<>();
+        measured.forEach((count, each) -> {
+            Samples.Distribution wall = each.wall.distribution();
+            medians.add(wall.percentile(0.5));
+            results.add(
+                    what + " with " + count + " snapshots",
+                    wall,
+                    Map.of("cpu_ms_mean", each.cpuNanos / 1e6 / wall.count()));
+        });
+        Spread spread = Spread.of(medians);
+        results.add(what + ": slowest median to fastest", Map.of("ratio", spread.max() / spread.min()));
+    }
+
+    private static void opened(PackedHost host) {
         try (SnapshotManager manager = host.open()) {
             manager.create();
         }
-        return System.nanoTime() - start;
     }
 
     private void change() throws IOException {
         tree.replace((int) (seed % tree.hot()), ++seed);
-    }
-
-    private static double ratio(Map<Integer, Samples.Distribution> measured) {
-        List<Double> medians = new ArrayList<>();
-        measured.values().forEach(each -> medians.add(each.percentile(0.5)));
-        Spread spread = Spread.of(medians);
-        return spread.max() / spread.min();
     }
 }

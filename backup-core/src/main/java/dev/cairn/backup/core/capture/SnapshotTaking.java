@@ -64,7 +64,7 @@ public final class SnapshotTaking {
         events.publish(new BackupEvent.SnapshotStarted(clock.instant(), order.trigger(), order.schedule()));
         long start = System.nanoTime();
         try {
-            List<Kept> before = catalog.kept();
+            List<Kept> before = catalog.toContinue();
             List<String> suspicions = new ArrayList<>();
             SnapshotManifest manifest = capture.take(order, parent(before), metadata -> {
                 // A safety snapshot is taken because something is wrong; it is never measured, nor measured against.
@@ -81,6 +81,7 @@ public final class SnapshotTaking {
                     new SnapshotReport(metadata, manifest.barrierHeld(), elapsed, suspicions, manifest.warnings());
             remember(order, report);
             board.snapshotCompleted(report);
+            listed(before, report);
             events.publish(new BackupEvent.SnapshotCompleted(clock.instant(), report));
             return report;
         } catch (BackupException e) {
@@ -93,9 +94,25 @@ public final class SnapshotTaking {
         }
     }
 
+    /** What the repository holds now, known without listing it once more. */
+    private void listed(List<Kept> before, SnapshotReport report) {
+        List<SnapshotMetadata> all = new ArrayList<>(before.size() + 1);
+        List<SnapshotId> suspects = new ArrayList<>();
+        for (Kept kept : before) {
+            all.add(kept.metadata());
+            if (kept.isSuspect()) {
+                suspects.add(kept.metadata().id());
+            }
+        }
+        all.add(report.metadata());
+        if (!report.suspicions().isEmpty()) {
+            suspects.add(report.metadata().id());
+        }
+        board.listed(all, suspects);
+    }
+
     private SnapshotCapture.Parent parent(List<Kept> before) {
-        Optional<SnapshotMetadata> newest =
-                before.stream().filter(Kept::isGood).map(Kept::metadata).reduce((older, newer) -> newer);
+        Optional<SnapshotMetadata> newest = SuspectRule.newest(before, metadata -> true);
         return new SnapshotCapture.Parent(
                 catalog.lineage(),
                 newest.map(SnapshotMetadata::id),

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It is a few sorted runs, each at least {@value #GROWTH} times as long as the next newer one, so that adding little to much merges
  * little. What it knows of an id are 16 of its 32 bytes (see {@link Places}): it says where a chunk is, it cannot list the ids.
  */
-public final class ChunkIndex {
+public final class ChunkIndex implements ChunkLookup {
 
     private static final int GROWTH = 4;
 
@@ -102,6 +102,7 @@ public final class ChunkIndex {
     }
 
     /** Whether there is a place of the chunk. Allocates nothing. */
+    @Override
     public boolean contains(ChunkId id) {
         for (Run run : runs) {
             if (run.first(id) >= 0) {
@@ -115,6 +116,7 @@ public final class ChunkIndex {
      * Where to read the chunk: the first place that was added and is in no avoided pack, else the first of all, else null. Of packs that
      * were added together the lowest id counts as first.
      */
+    @Override
     public @Nullable ChunkPlace find(ChunkId id) {
         Run firstRun = null;
         int firstPosition = -1;
@@ -133,6 +135,18 @@ public final class ChunkIndex {
             }
         }
         return firstRun == null ? null : firstRun.place(firstPosition);
+    }
+
+    /** The first place of the chunk that was added and is in one of these packs; null if none is. The packs of earlier places are asked about first. */
+    public @Nullable ChunkPlace find(ChunkId id, Predicate<PackId> packs) {
+        for (Run run : runs) {
+            for (int position = run.first(id); position >= 0; position = run.next(position)) {
+                if (packs.test(run.packs.ids[run.packOf(position)])) {
+                    return run.place(position);
+                }
+            }
+        }
+        return null;
     }
 
     /** All places of the chunk, in the order in which they were added. */

@@ -26,6 +26,7 @@ import dev.cairn.backup.core.packed.read.PackedReader;
 import dev.cairn.backup.core.packed.store.Description;
 import dev.cairn.backup.core.packed.store.Layout;
 import dev.cairn.backup.core.packed.store.OpenStore;
+import dev.cairn.backup.core.packed.store.RecentSnapshots;
 import dev.cairn.backup.core.packed.store.Sessions;
 import dev.cairn.backup.core.packed.sweep.Sweep;
 import dev.cairn.backup.core.packed.write.PackedWriter;
@@ -45,11 +46,12 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -70,6 +72,7 @@ public final class PackedRepository implements SnapshotRepository {
     private final SnapshotClaims claims;
     private @Nullable OpenStore open;
     private @Nullable MarkFiles marks;
+    private @Nullable RecentSnapshots recent;
 
     private PackedRepository(BlobStore blobs, List<KeyProvider> providers) {
         this.blobs = blobs;
@@ -111,6 +114,7 @@ public final class PackedRepository implements SnapshotRepository {
         RepositorySecrets secrets = KeySlots.open(blobs, description.id(), providers);
         OpenStore opened = OpenStore.of(blobs, description, secrets);
         marks = new MarkFiles(blobs, Layout.MARKS, sealedMarks(opened));
+        recent = new RecentSnapshots(blobs, opened.manifests(), opened.sessions(), claims);
         open = opened;
         return opened;
     }
@@ -172,6 +176,7 @@ public final class PackedRepository implements SnapshotRepository {
         store.description().requireKnown("write");
         SnapshotClaims.Claim claim =
                 claims.claim(naming, id -> blobs.stat(Sessions.manifest(id)).isPresent());
+        recent().begun(claim);
         Sessions.Session session = store.sessions().write(claim.sequence(), claim.id(), Instant.now());
         try {
             return PackedWriter.begin(store, session, claim.id(), parent);
@@ -196,17 +201,29 @@ public final class PackedRepository implements SnapshotRepository {
         // Sessions first: one that commits between the two listings is then listed as committed.
         List<Sessions.Session> sessions = store.sessions().list();
         List<StoredSnapshot> found = store.manifests().list();
+        if (sessions.isEmpty()) {
+            return found;
+        }
         Set<SnapshotId> known = found.stream().map(StoredSnapshot::id).collect(Collectors.toCollection(HashSet::new));
+        List<StoredSnapshot> all = new ArrayList<>();
         for (Sessions.Session session : sessions) {
             session.snapshot()
                     .filter(known::add)
-                    .ifPresent(id -> found.add(new StoredSnapshot.Invalid(
+                    .ifPresent(id -> all.add(new StoredSnapshot.Invalid(
                             id, "it has no manifest: it is being written, or its writer died", true)));
         }
-        found.sort(Comparator.comparingLong(snapshot -> snapshot instanceof StoredSnapshot.Committed committed
-                ? committed.metadata().sequence()
-                : 0));
-        return found;
+        all.addAll(found);
+        return all;
+    }
+
+    @Override
+    public List<StoredSnapshot> listToContinue() {
+        return recent().list();
+    }
+
+    private synchronized RecentSnapshots recent() {
+        store();
+        return Objects.requireNonNull(recent, "opened without snapshots");
     }
 
     @Override
@@ -286,9 +303,11 @@ public final class PackedRepository implements SnapshotRepository {
     @Override
     public Map<SnapshotId, List<Mark>> marks(Collection<SnapshotId> ids) {
         Map<String, List<Mark>> all = marks().ofAll();
-        return ids.stream()
-                .distinct()
-                .collect(Collectors.toMap(id -> id, id -> all.getOrDefault(id.value(), List.of())));
+        Map<SnapshotId, List<Mark>> marks = new HashMap<>();
+        if (!all.isEmpty()) {
+            ids.forEach(id -> marks.put(id, all.getOrDefault(id.value(), List.of())));
+        }
+        return marks;
     }
 
     private final RepositoryMaintenance maintenance = new RepositoryMaintenance() {

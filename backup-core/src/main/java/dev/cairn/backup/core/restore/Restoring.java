@@ -231,7 +231,16 @@ public final class Restoring {
 
     /** Takes away the pins of restores that ended with their process; none is under way when this is called. */
     public void releaseTargets() {
-        catalog.all().forEach(metadata -> release(metadata.id()));
+        List<SnapshotId> all = catalog.all().stream().map(SnapshotMetadata::id).toList();
+        repository.marks(all).forEach((id, marks) -> {
+            if (marks.stream().anyMatch(this::holdsTarget)) {
+                release(id);
+            }
+        });
+    }
+
+    private boolean holdsTarget(Mark mark) {
+        return mark.kind() == Mark.Kind.PINNED && mark.holder().equals(targetHolder());
     }
 
     /** Two lineages may restore one snapshot, and neither must take away the other's pin. */

@@ -29,7 +29,11 @@ public final class Catalog {
 
     /** All committed snapshots of every lineage, oldest first. */
     public List<SnapshotMetadata> all() {
-        return repository.list().stream()
+        return committed(repository.list());
+    }
+
+    private static List<SnapshotMetadata> committed(List<StoredSnapshot> listed) {
+        return listed.stream()
                 .filter(StoredSnapshot.Committed.class::isInstance)
                 .map(stored -> ((StoredSnapshot.Committed) stored).metadata())
                 .toList();
@@ -37,14 +41,26 @@ public final class Catalog {
 
     /** The committed snapshots of this lineage, oldest first. */
     public List<SnapshotMetadata> own() {
-        return all().stream()
+        return own(all());
+    }
+
+    private List<SnapshotMetadata> own(List<SnapshotMetadata> all) {
+        return all.stream()
                 .filter(metadata -> metadata.lineage().equals(lineage))
                 .toList();
     }
 
     /** The same with their marks. */
     public List<Kept> kept() {
-        List<SnapshotMetadata> own = own();
+        return marked(own());
+    }
+
+    /** The same for a snapshot that is about to be taken; see {@link SnapshotRepository#listToContinue}. */
+    public List<Kept> toContinue() {
+        return marked(own(committed(repository.listToContinue())));
+    }
+
+    private List<Kept> marked(List<SnapshotMetadata> own) {
         Map<SnapshotId, List<Mark>> marks =
                 repository.marks(own.stream().map(SnapshotMetadata::id).toList());
         return own.stream()

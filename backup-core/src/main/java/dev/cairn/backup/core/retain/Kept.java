@@ -21,21 +21,22 @@ public record Kept(SnapshotMetadata metadata, List<Mark> marks) {
 
     /** Whether it has a mark of that kind. */
     public boolean has(Mark.Kind kind) {
-        return marks.stream().anyMatch(mark -> mark.kind() == kind);
+        return !marks.isEmpty() && marks.stream().anyMatch(mark -> mark.kind() == kind);
     }
 
     /** Whether a new snapshot may be measured against it, and a dataset's protection rest on it. */
     public boolean isGood() {
-        return !isSuspect() && !has(Mark.Kind.ABANDONED) && metadata.safetyFor().isEmpty();
+        return metadata.safetyFor().isEmpty() && (marks.isEmpty() || !isSuspect() && !has(Mark.Kind.ABANDONED));
     }
 
     /** Whether it waits for an operator's acknowledgement; one that is older than the suspicion does not count. */
     public boolean isSuspect() {
-        return newest(Mark.Kind.SUSPECT)
-                .filter(suspicion -> newest(Mark.Kind.ACKNOWLEDGED)
-                        .filter(acknowledged -> !acknowledged.isBefore(suspicion))
-                        .isEmpty())
-                .isPresent();
+        return has(Mark.Kind.SUSPECT)
+                && newest(Mark.Kind.SUSPECT)
+                        .filter(suspicion -> newest(Mark.Kind.ACKNOWLEDGED)
+                                .filter(acknowledged -> !acknowledged.isBefore(suspicion))
+                                .isEmpty())
+                        .isPresent();
     }
 
     private Optional<Instant> newest(Mark.Kind kind) {

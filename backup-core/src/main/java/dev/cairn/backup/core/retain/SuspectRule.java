@@ -3,9 +3,9 @@ package dev.cairn.backup.core.retain;
 import dev.cairn.backup.DatasetSummary;
 import dev.cairn.backup.SnapshotMetadata;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Finds the snapshots that may be the beginning of a loss: a dataset that changed its identity, or lost more than half of its entries or bytes, against
@@ -18,11 +18,18 @@ public final class SuspectRule {
 
     /** The newest snapshot that a new one with that dataset is compared with: good, on the present timeline, and holding the dataset. */
     public static Optional<SnapshotMetadata> baseline(List<Kept> lineage, String dataset) {
-        return lineage.stream()
-                .filter(Kept::isGood)
-                .map(Kept::metadata)
-                .filter(metadata -> metadata.dataset(dataset).isPresent())
-                .max(Comparator.comparingLong(SnapshotMetadata::sequence));
+        return newest(lineage, metadata -> metadata.dataset(dataset).isPresent());
+    }
+
+    /** The newest good snapshot of a kind; only the newest are looked at, which mostly are good. */
+    public static Optional<SnapshotMetadata> newest(List<Kept> oldestFirst, Predicate<SnapshotMetadata> kind) {
+        for (int i = oldestFirst.size() - 1; i >= 0; i--) {
+            Kept kept = oldestFirst.get(i);
+            if (kept.isGood() && kind.test(kept.metadata())) {
+                return Optional.of(kept.metadata());
+            }
+        }
+        return Optional.empty();
     }
 
     /** What is suspicious of a new snapshot, one sentence each; empty if nothing is. */

@@ -5,20 +5,15 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import dev.cairn.backup.spi.BlobInfo;
 import dev.cairn.backup.spi.BlobName;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Lists blobs: regular files whose path is a valid blob name. What has another name is not ours to show; links are not followed. Temporary files of
@@ -39,27 +34,6 @@ public final class BlobListing {
         Files.walkFileTree(start, new Collector(root, start, found));
         found.sort(Comparator.comparing(BlobInfo::name));
         return found;
-    }
-
-    /** The names directly below a folder of the store. */
-    public static Set<String> children(Path root, String folder) throws IOException {
-        Set<String> names = new TreeSet<>();
-        Path start = folder.isEmpty() ? root : root.resolve(folder);
-        StoreFolder.refuseLinks(root, start);
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(start)) {
-            for (Path entry : entries) {
-                String name = String.valueOf(entry.getFileName());
-                if (BlobName.isValidComponent(name)
-                        && (Files.isRegularFile(entry, NOFOLLOW_LINKS) || Files.isDirectory(entry, NOFOLLOW_LINKS))) {
-                    names.add(name);
-                }
-            }
-        } catch (NoSuchFileException | NotDirectoryException e) {
-            return Set.of();
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        }
-        return names;
     }
 
     private static final class Collector extends SimpleFileVisitor<Path> {

@@ -44,7 +44,7 @@ record Inventory(
                 open.containers(),
                 open.cdc(),
                 new StoredIndex(open.blobs(), open.containers()),
-                new Manifests(open.blobs(), open.containers()),
+                new Manifests(open.blobs(), open.containers(), open.workers()),
                 open.sessions(),
                 open.tools(),
                 open.workers());

@@ -5,7 +5,6 @@ import dev.cairn.backup.DamagedRepositoryException;
 import dev.cairn.backup.DamagedSnapshotException;
 import dev.cairn.backup.InvalidValueException;
 import dev.cairn.backup.SnapshotId;
-import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.SnapshotNotFoundException;
 import dev.cairn.backup.UnsupportedFormatException;
 import dev.cairn.backup.core.crypto.ContainerKind;
@@ -14,27 +13,39 @@ import dev.cairn.backup.spi.BlobName;
 import dev.cairn.backup.spi.BlobStore;
 import dev.cairn.backup.spi.StoredSnapshot;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
-/** The manifests in the store. Each is read once, because they never change. Thread-safe. */
+/** The manifests in the store. Each is read once, because they never change; their names are listed each time. Thread-safe. */
 public final class Manifests {
 
     /** Far more than any manifest has: its longest part is the list of files that changed after the cut. */
     private static final int MOST_BYTES = 64 << 20;
 
+    private static final Comparator<StoredSnapshot> BY_NUMBER = Comparator.comparingLong(Manifests::number);
+
+    /** Manifests that one task reads. */
+    private static final int SHARE = 32;
+
     private final BlobStore blobs;
     private final Containers containers;
-    private final Map<SnapshotId, SnapshotMetadata> known = new ConcurrentHashMap<>();
-    private final Set<SnapshotId> fenced = ConcurrentHashMap.newKeySet();
+    private final Workers workers;
+    /** By the name of the blob, in about the order of their numbers. */
+    private final Map<String, StoredSnapshot.Committed> known = new LinkedHashMap<>();
+
+    private final Set<String> empty = new HashSet<>();
 
     /** The manifests of a repository. */
-    public Manifests(BlobStore blobs, Containers containers) {
+    public Manifests(BlobStore blobs, Containers containers, Workers workers) {
         this.blobs = blobs;
         this.containers = containers;
+        this.workers = workers;
     }
 
     /** What is stored for a manifest. */
@@ -65,45 +76,92 @@ public final class Manifests {
         }
     }
 
-    /** Committed snapshots and damaged manifests, in no order. */
-    public List<StoredSnapshot> list() {
-        List<StoredSnapshot> found = new ArrayList<>();
-        Set<SnapshotId> seen = new HashSet<>();
-        for (String name : blobs.children(Layout.SNAPSHOTS)) {
-            try {
-                seen.add(SnapshotId.of(name));
-            } catch (InvalidValueException e) {
-                // Not ours.
+    /** Damaged manifests, then committed snapshots by their numbers. */
+    public synchronized List<StoredSnapshot> list() {
+        Set<String> names = blobs.children(Layout.SNAPSHOTS);
+        known.keySet().removeIf(name -> !names.contains(name));
+        empty.removeIf(name -> !names.contains(name));
+        List<StoredSnapshot> damaged = new ArrayList<>();
+        if (names.size() > known.size() + empty.size()) {
+            List<String> fresh = names.stream()
+                    .filter(name -> !known.containsKey(name) && !empty.contains(name))
+                    .toList();
+            for (Looked looked : look(fresh)) {
+                if (looked.found() instanceof StoredSnapshot.Committed committed) {
+                    known.put(looked.name(), committed);
+                } else if (looked.found() != null) {
+                    damaged.add(looked.found());
+                } else {
+                    empty.add(looked.name());
+                }
             }
         }
-        seen.forEach(id -> look(id, found));
-        known.keySet().retainAll(seen);
-        fenced.retainAll(seen);
+        List<StoredSnapshot> found = new ArrayList<>(known.size() + damaged.size());
+        found.addAll(damaged);
+        found.addAll(known.values());
+        found.sort(BY_NUMBER); // Nearly in order already: only what others wrote meanwhile is not.
         return found;
     }
 
-    private void look(SnapshotId id, List<StoredSnapshot> found) {
-        SnapshotMetadata before = known.get(id);
-        if (before != null) {
-            found.add(new StoredSnapshot.Committed(before));
-            return;
-        }
-        if (fenced.contains(id)) {
-            return;
-        }
-        try {
-            SnapshotMetadata metadata = read(id).manifest().metadata();
-            known.put(id, metadata);
-            found.add(new StoredSnapshot.Committed(metadata));
-        } catch (SnapshotNotFoundException e) {
-            fenced.add(id); // A tombstone, which stays; or deleted meanwhile, and then the next listing forgets it.
-        } catch (DamagedSnapshotException | UnsupportedFormatException e) {
-            found.add(new StoredSnapshot.Invalid(id, e.getMessage(), false));
+    /** Committed snapshots that were read before, by their numbers; nothing is listed. */
+    synchronized List<StoredSnapshot> known() {
+        List<StoredSnapshot> found = new ArrayList<>(known.values());
+        found.sort(BY_NUMBER);
+        return found;
+    }
+
+    /** Reads a manifest that was put since the last listing, if there is one; a damaged one is left to the next listing. */
+    synchronized void add(SnapshotId id) {
+        if (!known.containsKey(id.value()) && look(id.value()).found() instanceof StoredSnapshot.Committed committed) {
+            known.put(id.value(), committed);
         }
     }
 
+    /** What is under a name: null for a tombstone, which stays, for what was deleted meanwhile, which the next listing forgets, and for what is not ours. */
+    private record Looked(String name, @Nullable StoredSnapshot found) {}
+
+    private Looked look(String name) {
+        SnapshotId id;
+        try {
+            id = SnapshotId.of(name);
+        } catch (InvalidValueException e) {
+            return new Looked(name, null);
+        }
+        try {
+            return new Looked(
+                    name, new StoredSnapshot.Committed(read(id).manifest().metadata()));
+        } catch (SnapshotNotFoundException e) {
+            return new Looked(name, null);
+        } catch (DamagedSnapshotException | UnsupportedFormatException e) {
+            return new Looked(name, new StoredSnapshot.Invalid(id, e.getMessage(), false));
+        }
+    }
+
+    /** Reads on all cores: a repository of thousands of snapshots is opened by reading as many small blobs. */
+    private List<Looked> look(List<String> names) {
+        if (names.size() <= SHARE) {
+            return names.stream().map(this::look).toList();
+        }
+        List<Looked> found = new ArrayList<>(names.size());
+        try (TaskGroup tasks = workers.computing()) {
+            List<Future<List<Looked>>> shares = new ArrayList<>();
+            for (int from = 0; from < names.size(); from += SHARE) {
+                List<String> share = names.subList(from, Math.min(from + SHARE, names.size()));
+                shares.add(tasks.submit(() -> share.stream().map(this::look).toList()));
+            }
+            shares.forEach(share -> found.addAll(Workers.awaitUninterruptibly(share)));
+        }
+        return found;
+    }
+
+    private static long number(StoredSnapshot snapshot) {
+        return snapshot instanceof StoredSnapshot.Committed committed
+                ? committed.metadata().sequence()
+                : 0;
+    }
+
     /** Forgets what was read, so that a snapshot that was deleted is not remembered. */
-    public void forget(SnapshotId id) {
-        known.remove(id);
+    public synchronized void forget(SnapshotId id) {
+        known.remove(id.value());
     }
 }

@@ -33,16 +33,17 @@ public record OpenStore(
     /** Opens it. */
     public static OpenStore of(BlobStore blobs, Description description, RepositorySecrets secrets) {
         Containers containers = new Containers(description.id(), secrets);
+        Workers workers = new Workers();
         return new OpenStore(
                 blobs,
                 description,
                 containers,
                 FastCdc.of(secrets.gearKey()),
                 new StoredIndex(blobs, containers),
-                new Manifests(blobs, containers),
+                new Manifests(blobs, containers, workers),
                 new Sessions(blobs),
                 new Toolbox(secrets.chunkIdKey()),
-                new Workers());
+                workers);
     }
 
     /** Ends the threads and lets native memory go. The store stays open. */

@@ -3,13 +3,12 @@ package dev.cairn.backup.core.packed.store;
 import dev.cairn.backup.BlobNotFoundException;
 import dev.cairn.backup.DamagedRepositoryException;
 import dev.cairn.backup.StoreException;
-import dev.cairn.backup.core.chunk.ChunkId;
-import dev.cairn.backup.core.crypto.ContainerKind;
 import dev.cairn.backup.core.crypto.Containers;
 import dev.cairn.backup.core.index.ChunkIndex;
-import dev.cairn.backup.core.index.IndexSegment;
+import dev.cairn.backup.core.index.ChunkLookup;
 import dev.cairn.backup.core.index.PackContents;
 import dev.cairn.backup.core.pack.PackId;
+import dev.cairn.backup.core.packed.store.IndexSegments.Segment;
 import dev.cairn.backup.spi.BlobInfo;
 import dev.cairn.backup.spi.BlobName;
 import dev.cairn.backup.spi.BlobStore;
@@ -19,23 +18,23 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which chunk is in which pack, as the store tells it. Each segment is read once: what a directory says of a pack never changes, and a pack that is gone is left out by the
- * listing of packs. A segment that is damaged or newer is passed over: what only it tells is stored again. Thread-safe.
+ * Which chunk is in which pack, as the store tells it. Each segment is read once: what a directory says of a pack never changes. Packs that are gone are left out when packs are listed. A
+ * segment that is damaged or newer is passed over: what only it tells is stored again. Thread-safe.
  */
 public final class StoredIndex {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoredIndex.class);
 
-    /** Bodies have at most 16 MiB, one pack with a directory of up to 64 MiB excepted. */
-    private static final int MOST_BYTES = 96 << 20;
-
     private final BlobStore blobs;
-    private final Containers containers;
-    private final Set<String> loaded = new HashSet<>();
+    private final IndexSegments segments;
+    private final CondemnedPacks condemned;
+    private final SegmentMerging merging;
+    private final Map<String, Segment> loaded = new HashMap<>();
     private ChunkIndex all = ChunkIndex.empty();
 
     /**
@@ -60,21 +59,46 @@ public final class StoredIndex {
             Set<PackId> damaged,
             Map<String, String> unreadable) {}
 
+    /**
+     * What a writer needs of the index.
+     *
+     * @param usable chunks that it may take for stored
+     * @param readable all chunks that the index tells of, also of packs that are gone; those in damaged or condemned packs are found last
+     */
+    public record WriterView(ChunkLookup usable, ChunkIndex readable) {}
+
     /** The index of a repository; nothing is read yet. */
     public StoredIndex(BlobStore blobs, Containers containers) {
         this.blobs = blobs;
-        this.containers = containers;
+        this.segments = new IndexSegments(blobs, containers);
+        this.condemned = new CondemnedPacks(blobs, containers);
+        this.merging = new SegmentMerging(blobs, segments);
+    }
+
+    /**
+     * Lists and reads, in the order that the fencing protocol asks for: condemned packs, segments and damaged packs. Packs are looked at one by one, as the writer needs them. To be called
+     * after the writer's session was put.
+     */
+    public synchronized WriterView forWriter() {
+        Map<String, String> unreadable = new HashMap<>();
+        Set<PackId> doubtful = condemned.all(unreadable);
+        boolean condemnationUnknown = !unreadable.isEmpty();
+        load(blobs.children(Layout.INDEX), unreadable);
+        doubtful.addAll(damaged());
+        ChunkIndex readable = doubtful.isEmpty() ? all : all.avoiding(doubtful::contains);
+        return new WriterView(
+                condemnationUnknown ? ChunkIndex.empty() : new PresentPacks(blobs, all, doubtful), readable);
     }
 
     /** Lists and reads, in the order that the fencing protocol asks for: condemned packs, segments, packs and damaged packs. */
     public synchronized View view() {
         Map<String, String> unreadable = new HashMap<>();
-        Set<PackId> condemned = condemned(unreadable);
+        Set<PackId> doomed = condemned.all(unreadable);
         boolean condemnationUnknown = !unreadable.isEmpty();
-        List<BlobInfo> segments = blobs.list(Layout.INDEX);
+        List<BlobInfo> listed = blobs.list(Layout.INDEX);
         Map<PackId, Long> packs = packs();
         Set<PackId> damaged = damaged();
-        load(segments, packs.keySet(), unreadable);
+        load(listed.stream().map(segment -> segment.name().lastComponent()).collect(Collectors.toSet()), unreadable);
         Set<PackId> absent = new HashSet<>();
         Set<PackId> wrong = new HashSet<>();
         for (PackId pack : all.packs()) {
@@ -87,20 +111,19 @@ public final class StoredIndex {
         }
         if (!absent.isEmpty()) {
             all = all.without(absent::contains);
-            loaded.retainAll(segments.stream()
-                    .map(segment -> segment.name().lastComponent())
-                    .toList());
+            // To be read again the next time: a copy puts segments before the last of their packs.
+            loaded.values().removeIf(segment -> segment.tellsOf(absent));
         }
         Set<PackId> doubtful = new HashSet<>(wrong);
-        doubtful.addAll(condemned);
+        doubtful.addAll(doomed);
         ChunkIndex sound = wrong.isEmpty() ? all : all.without(wrong::contains);
         return new View(
                 usable(doubtful, condemnationUnknown),
-                condemned.isEmpty() ? sound : sound.avoiding(condemned::contains),
+                doomed.isEmpty() ? sound : sound.avoiding(doomed::contains),
                 doubtful.isEmpty() ? all : all.avoiding(doubtful::contains),
-                segments,
+                listed,
                 packs,
-                condemned,
+                doomed,
                 damaged,
                 unreadable);
     }
@@ -113,41 +136,45 @@ public final class StoredIndex {
         return doubtful.isEmpty() ? all : all.without(doubtful::contains);
     }
 
-    /** A segment that tells of a pack which is not there is read again the next time: a copy puts segments before the last of their packs. */
-    private void load(List<BlobInfo> segments, Set<PackId> present, Map<String, String> unreadable) {
+    /** Reads what is new among the segments in the store. */
+    private void load(Set<String> present, Map<String, String> unreadable) {
         List<PackContents> fresh = new ArrayList<>();
-        for (BlobInfo segment : segments) {
-            if (!loaded.contains(segment.name().lastComponent())) {
-                try {
-                    boolean whole = true;
-                    for (PackContents contents : segment(segment.name())) {
-                        if (present.contains(contents.pack())) {
-                            fresh.add(contents);
-                        } else {
-                            whole = false;
-                        }
-                    }
-                    if (whole) {
-                        loaded.add(segment.name().lastComponent());
-                    }
-                } catch (BlobNotFoundException e) {
-                    LOG.debug("Index segment {} was replaced meanwhile", segment.name());
-                } catch (DamagedRepositoryException e) {
-                    LOG.warn("Index segment {} is left out: {}", segment.name(), e.getMessage());
-                    unreadable.put(segment.name().value(), e.getMessage());
-                } catch (StoreException e) {
-                    if (e.reason() != StoreException.Reason.IO) {
-                        throw e;
-                    }
-                    LOG.warn("Index segment {} is left out: {}", segment.name(), e.getMessage()); // A bad sector.
-                    unreadable.put(segment.name().value(), e.getMessage());
-                }
+        for (String hash : present) {
+            if (!loaded.containsKey(hash)) {
+                read(BlobName.of(Layout.INDEX + "/" + hash), fresh, unreadable);
             }
         }
-        if (!fresh.isEmpty()) {
-            all = all.plus(fresh.stream()
-                    .filter(contents -> all.packSize(contents.pack()).isEmpty())
-                    .toList());
+        if (loaded.size() > present.size()) {
+            loaded.keySet().retainAll(present);
+        }
+        add(fresh);
+    }
+
+    private void read(BlobName segment, List<PackContents> fresh, Map<String, String> unreadable) {
+        try {
+            IndexSegments.Told told = segments.read(segment);
+            fresh.addAll(told.contents());
+            loaded.put(told.segment().hash(), told.segment());
+        } catch (BlobNotFoundException e) {
+            LOG.debug("Index segment {} was replaced meanwhile", segment);
+        } catch (DamagedRepositoryException e) {
+            LOG.warn("Index segment {} is left out: {}", segment, e.getMessage());
+            unreadable.put(segment.value(), e.getMessage());
+        } catch (StoreException e) {
+            if (e.reason() != StoreException.Reason.IO) {
+                throw e;
+            }
+            LOG.warn("Index segment {} is left out: {}", segment, e.getMessage()); // A bad sector.
+            unreadable.put(segment.value(), e.getMessage());
+        }
+    }
+
+    private void add(List<PackContents> packs) {
+        List<PackContents> unknown = packs.stream()
+                .filter(contents -> all.packSize(contents.pack()).isEmpty())
+                .toList();
+        if (!unknown.isEmpty()) {
+            all = all.plus(unknown);
         }
     }
 
@@ -157,31 +184,39 @@ public final class StoredIndex {
      * @throws DamagedRepositoryException if it is not what was written
      */
     public List<PackContents> segment(BlobName name) {
-        byte[] stored = Layout.read(blobs, name, MOST_BYTES);
-        return IndexSegment.decode(containers.open(ContainerKind.INDEX, "", stored), name.value());
+        return segments.read(name).contents();
     }
 
     /** Puts segments for packs that are stored already and remembers what they say. Durable when it returns. */
     public void put(List<PackContents> packs) {
-        List<String> stored = new ArrayList<>();
-        for (byte[] body : IndexSegment.encode(packs)) {
-            var buffer = containers.buffer(ContainerKind.INDEX);
-            buffer.write(body, 0, body.length);
-            var sealed = buffer.seal();
-            BlobName name = BlobName.of(Layout.INDEX + "/" + sealed.sha256());
-            Layout.put(blobs, name, sealed.content());
-            stored.add(sealed.sha256());
-        }
+        List<Segment> stored = segments.put(packs);
         synchronized (this) {
-            loaded.addAll(stored);
-            all = all.plus(packs.stream()
-                    .filter(contents -> all.packSize(contents.pack()).isEmpty())
-                    .toList());
+            stored.forEach(segment -> loaded.put(segment.hash(), segment));
+            add(packs);
+        }
+    }
+
+    /** Merges small segments where there are many, by what was listed last. Never fails: an index in many segments is as good, only slower to read for whoever opens the repository. */
+    public void merge() {
+        List<List<Segment>> groups;
+        synchronized (this) {
+            groups = SegmentMerging.groups(loaded.values());
+        }
+        for (List<Segment> group : groups) {
+            SegmentMerging.Merged merged = merging.merge(group);
+            synchronized (this) {
+                merged.gone().forEach(segment -> loaded.remove(segment.hash()));
+                merged.made().forEach(segment -> loaded.put(segment.hash(), segment));
+            }
         }
     }
 
     /** All packs in the store with their sizes. */
     public Map<PackId, Long> packs() {
+        return packs(blobs);
+    }
+
+    static Map<PackId, Long> packs(BlobStore blobs) {
         Map<PackId, Long> found = new HashMap<>();
         for (BlobInfo blob : blobs.list(Layout.PACKS)) {
             PackId pack = PackId.parse(blob.name());
@@ -202,42 +237,12 @@ public final class StoredIndex {
         return found;
     }
 
-    /** All packs that any record condemns. */
-    private Set<PackId> condemned(Map<String, String> unreadable) {
-        Set<PackId> found = new HashSet<>();
-        for (String name : blobs.children(Layout.CONDEMNED)) {
-            if (name.matches("[0-9]{19}")) {
-                BlobName record = BlobName.of(Layout.CONDEMNED + "/" + name);
-                try {
-                    found.addAll(condemned(record));
-                } catch (DamagedRepositoryException e) {
-                    LOG.warn("Nothing is taken for stored, because {}", e.getMessage());
-                    unreadable.put(record.value(), e.getMessage());
-                }
-            }
-        }
-        return found;
-    }
-
     /**
      * The packs of one record; empty if it was removed meanwhile.
      *
      * @throws DamagedRepositoryException if it is damaged, so that nobody knows what may be used
      */
     public List<PackId> condemned(BlobName record) {
-        byte[] body;
-        try {
-            body = containers.open(ContainerKind.CONDEMNED, record.value(), Layout.read(blobs, record, MOST_BYTES));
-        } catch (BlobNotFoundException e) {
-            return List.of();
-        }
-        if (body.length % ChunkId.BYTES != 0) {
-            throw new DamagedRepositoryException(record.value(), "has " + body.length + " bytes", null);
-        }
-        List<PackId> packs = new ArrayList<>();
-        for (int at = 0; at < body.length; at += ChunkId.BYTES) {
-            packs.add(new PackId(ChunkId.read(body, at).hex()));
-        }
-        return packs;
+        return condemned.of(record);
     }
 }

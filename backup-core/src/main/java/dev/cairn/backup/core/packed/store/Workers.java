@@ -76,6 +76,26 @@ public final class Workers implements AutoCloseable {
         }
     }
 
+    /** The same for what is short and must not be cut short; an interrupt is kept for whoever comes next. */
+    static <T> T awaitUninterruptibly(Future<T> future) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return future.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException e) {
+            throw rethrown(e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     /** Throws the cause of a failed task as what it is. */
     public static RuntimeException rethrown(@Nullable Throwable cause) {
         if (cause instanceof BackupException known) {

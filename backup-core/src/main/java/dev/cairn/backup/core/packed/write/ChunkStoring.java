@@ -2,7 +2,7 @@ package dev.cairn.backup.core.packed.write;
 
 import dev.cairn.backup.core.chunk.ChunkId;
 import dev.cairn.backup.core.chunk.ChunkSink;
-import dev.cairn.backup.core.index.ChunkIndex;
+import dev.cairn.backup.core.index.ChunkLookup;
 import dev.cairn.backup.core.index.ChunkPlace;
 import dev.cairn.backup.core.index.PackContents;
 import dev.cairn.backup.core.packed.store.OpenStore;
@@ -23,7 +23,7 @@ public final class ChunkStoring implements ChunkSink, AutoCloseable {
     private static final int MOST_UNINDEXED = 200_000;
 
     private final OpenStore store;
-    private final ChunkIndex usable;
+    private final ChunkLookup usable;
     private final FreshChunks fresh = new FreshChunks();
     private final TaskGroup tasks;
     private final PackWriter contents;
@@ -36,7 +36,7 @@ public final class ChunkStoring implements ChunkSink, AutoCloseable {
     private volatile @Nullable RuntimeException failure;
 
     /** @param usable chunks that are stored already */
-    public ChunkStoring(OpenStore store, ChunkIndex usable) {
+    public ChunkStoring(OpenStore store, ChunkLookup usable) {
         this.store = store;
         this.usable = usable;
         this.tasks = store.workers().storing();

@@ -42,18 +42,20 @@ public final class PackedWriter implements SnapshotWriter {
     private final OpenStore store;
     private final Sessions.Session session;
     private final SnapshotId id;
-    private final StoredIndex.View view;
     private final ChunkStoring chunks;
     private final ParentListings parent;
     private final Map<String, ChunkId> roots = new LinkedHashMap<>();
     private boolean ended;
 
     private PackedWriter(
-            OpenStore store, Sessions.Session session, SnapshotId id, StoredIndex.View view, ParentListings parent) {
+            OpenStore store,
+            Sessions.Session session,
+            SnapshotId id,
+            StoredIndex.WriterView view,
+            ParentListings parent) {
         this.store = store;
         this.session = session;
         this.id = id;
-        this.view = view;
         this.chunks = new ChunkStoring(store, view.usable());
         this.parent = parent;
     }
@@ -65,8 +67,8 @@ public final class PackedWriter implements SnapshotWriter {
      */
     public static PackedWriter begin(
             OpenStore store, Sessions.Session session, SnapshotId id, Optional<SnapshotId> parent) {
-        StoredIndex.View view = store.index().view();
-        return new PackedWriter(store, session, id, view, ParentListings.of(store, view, parent));
+        StoredIndex.WriterView view = store.index().forWriter();
+        return new PackedWriter(store, session, id, view, ParentListings.of(store, view.readable(), parent));
     }
 
     @Override
@@ -135,6 +137,7 @@ public final class PackedWriter implements SnapshotWriter {
     @Override
     public void commit(SnapshotManifest manifest) {
         chunks.finish();
+        store.index().merge(); // While the session stands, so that no sweep takes itself to be alone.
         byte[] sealed = store.manifests().seal(new PackedManifest(manifest, roots));
         BlobName name = Sessions.manifest(id);
         ended = true; // Until the store has answered, the manifest may be there: then the session must stay.

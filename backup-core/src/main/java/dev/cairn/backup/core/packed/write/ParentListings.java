@@ -3,6 +3,7 @@ package dev.cairn.backup.core.packed.write;
 import dev.cairn.backup.BackupException;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.core.chunk.ChunkId;
+import dev.cairn.backup.core.index.ChunkIndex;
 import dev.cairn.backup.core.listing.ListedEntry;
 import dev.cairn.backup.core.listing.ListingReader;
 import dev.cairn.backup.core.listing.MergeJoin;
@@ -10,7 +11,6 @@ import dev.cairn.backup.core.listing.UnchangedRule;
 import dev.cairn.backup.core.packed.read.ChunkReader;
 import dev.cairn.backup.core.packed.store.OpenStore;
 import dev.cairn.backup.core.packed.store.PackedManifest;
-import dev.cairn.backup.core.packed.store.StoredIndex;
 import dev.cairn.backup.spi.Entry;
 import java.time.Instant;
 import java.util.Optional;
@@ -31,7 +31,7 @@ final class ParentListings {
         this.manifest = manifest;
     }
 
-    static ParentListings of(OpenStore store, StoredIndex.View view, Optional<SnapshotId> parent) {
+    static ParentListings of(OpenStore store, ChunkIndex readable, Optional<SnapshotId> parent) {
         PackedManifest manifest = null;
         if (parent.isPresent()) {
             try {
@@ -40,7 +40,7 @@ final class ParentListings {
                 LOG.info("Snapshot {} cannot be continued, so everything is read: {}", parent.get(), e.getMessage());
             }
         }
-        return new ParentListings(new ChunkReader(store, view.readable()), manifest);
+        return new ParentListings(new ChunkReader(store, readable), manifest);
     }
 
     /** Where chunks of the parent are read. */

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +91,7 @@ record Mistakes(UnaryOperator<BlobStore> writer, UnaryOperator<BlobStore> sweepe
         };
     }
 
-    /** Packs are listed before the session is put, and never again. */
+    /** Packs are listed before the session is put, and neither listed nor looked at again. */
     private static final class EarlyListing extends ForwardingStore {
 
         private @Nullable List<BlobInfo> packs;
@@ -111,6 +112,14 @@ record Mistakes(UnaryOperator<BlobStore> writer, UnaryOperator<BlobStore> sweepe
         public List<BlobInfo> list(String folder) {
             List<BlobInfo> early = packs;
             return folder.equals("packs") && early != null ? early : super.list(folder);
+        }
+
+        @Override
+        public Optional<BlobInfo> stat(BlobName name) {
+            List<BlobInfo> early = packs;
+            return name.value().startsWith("packs/") && early != null
+                    ? early.stream().filter(pack -> pack.name().equals(name)).findFirst()
+                    : super.stat(name);
         }
     }
 

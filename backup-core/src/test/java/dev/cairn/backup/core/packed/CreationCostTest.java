@@ -1,0 +1,147 @@
+package dev.cairn.backup.core.packed;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cairn.backup.SnapshotId;
+import dev.cairn.backup.spi.BlobContent;
+import dev.cairn.backup.spi.BlobInfo;
+import dev.cairn.backup.spi.BlobName;
+import dev.cairn.backup.spi.StoredSnapshot;
+import dev.cairn.backup.testkit.FaultyBlobStore;
+import dev.cairn.backup.testkit.FaultyBlobStore.Operation;
+import dev.cairn.backup.testkit.MemoryBlobStore;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A snapshot asks the store for as much however many snapshots there are, and what it does not ask for it does not take for granted. */
+class CreationCostTest {
+
+    private final MemoryBlobStore blobs = new MemoryBlobStore();
+    private final List<FaultyBlobStore.Call> calls = Collections.synchronizedList(new ArrayList<>());
+    private final PackedRepository repository =
+            Packed.at(FaultyBlobStore.over(blobs).onCall(calls::add));
+    private final Tree tree = new Tree();
+    private int taken;
+
+    @AfterEach
+    void close() {
+        repository.close();
+    }
+
+    /** A step of a host: what does the new snapshot continue, then the snapshot. */
+    private void take() {
+        tree.put("changing" + taken % 3, "content " + taken);
+        List<StoredSnapshot> before = repository.listToContinue();
+        assertEquals(taken, before.size());
+        String parent = taken == 0 ? null : before.get(taken - 1).id().value();
+        tree.snapshot(repository, "s" + ++taken, parent);
+    }
+
+    private Map<Operation, Long> callsOfOne() {
+        calls.clear();
+        take();
+        return calls.stream()
+                .collect(Collectors.groupingBy(FaultyBlobStore.Call::operation, TreeMap::new, Collectors.counting()));
+    }
+
+    @Test
+    void aSnapshotMakesAsManyCallsAsOneOfTheFirst() {
+        for (int i = 0; i < 10; i++) {
+            take();
+        }
+        Map<Operation, Long> few = callsOfOne();
+        while (taken < 100) { // A merge of the index comes at each 32nd.
+            take();
+        }
+        assertEquals(few, callsOfOne());
+        assertTrue(calls.stream().noneMatch(call -> call.operation() == Operation.LIST), calls::toString);
+        assertTrue(calls.stream().noneMatch(call -> call.name().equals("snapshots")), calls::toString);
+    }
+
+    @Test
+    void theIndexOfManySnapshotsIsInFewSegmentsThatTellOfEveryPack() {
+        while (taken < 200) {
+            take();
+        }
+        assertTrue(blobs.list("index").size() < 70, () -> blobs.list("index").size() + " segments");
+        for (int i : new int[] {1, 31, 32, 33, 100, 200}) {
+            assertEquals(3, Tree.read(Packed.at(blobs), "s" + Math.max(3, i)).size());
+        }
+    }
+
+    @Test
+    void whatAnotherProcessTookIsContinued() {
+        take();
+        take();
+        try (PackedRepository other = Packed.at(blobs)) {
+            tree.snapshot(other, "elsewhere", "s2");
+        }
+        assertEquals(List.of("s1", "s2", "elsewhere"), ids(repository.listToContinue()));
+    }
+
+    @Test
+    void whatAnotherProcessIsTakingIsContinuedOnceItIsThere() {
+        take();
+        try (PackedRepository other = Packed.at(blobs)) {
+            assertEquals(List.of("s1"), ids(repository.listToContinue()));
+            tree.onOpen("late", () -> assertEquals(List.of("s1"), ids(repository.listToContinue())));
+            tree.put("late", "opened while it is written");
+            tree.snapshot(other, "elsewhere", "s1");
+        }
+        assertEquals(List.of("s1", "elsewhere"), ids(repository.listToContinue()));
+    }
+
+    @Test
+    void aNewestSnapshotThatAnotherProcessDeletedIsNotContinued() {
+        take();
+        take();
+        assertEquals(List.of("s1", "s2"), ids(repository.listToContinue()));
+        try (PackedRepository other = Packed.at(blobs)) {
+            other.delete(SnapshotId.of("s2"));
+        }
+        assertEquals(List.of("s1"), ids(repository.listToContinue()));
+        repository.delete(SnapshotId.of("s1"));
+        assertEquals(List.of(), ids(repository.listToContinue()));
+    }
+
+    @Test
+    void aPackThatLostItsEndIsNoticedByTheNextSnapshot() {
+        take();
+        take();
+        BlobInfo pack = blobs.list("packs").get(0);
+        byte[] half = blobs.readRange(pack.name(), 0, (int) pack.size() / 2);
+        blobs.delete(pack.name());
+        blobs.putIfAbsent(pack.name(), BlobContent.of(half));
+        take();
+        assertEquals(tree.contents(), Tree.read(repository, "s3"));
+        try (PackedRepository anew = Packed.at(blobs)) {
+            assertEquals(tree.contents(), Tree.read(anew, "s3"));
+        }
+    }
+
+    @Test
+    void aPackThatIsCalledDamagedIsNotRestedOn() {
+        take();
+        BlobName pack = blobs.list("packs").get(0).name();
+        blobs.putIfAbsent(BlobName.of("damaged/" + pack.lastComponent()), BlobContent.of("a check says so"));
+        take();
+        blobs.delete(pack);
+        try (PackedRepository anew = Packed.at(blobs)) {
+            assertEquals(tree.contents(), Tree.read(anew, "s2"));
+        }
+    }
+
+    private static List<String> ids(List<StoredSnapshot> snapshots) {
+        return snapshots.stream()
+                .filter(StoredSnapshot.Committed.class::isInstance)
+                .map(snapshot -> snapshot.id().value())
+                .toList();
+    }
+}
