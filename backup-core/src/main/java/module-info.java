@@ -14,6 +14,7 @@ module dev.cairn.backup.core {
     exports dev.cairn.backup.core.archive;
     exports dev.cairn.backup.core.browse;
     exports dev.cairn.backup.core.keys;
+    exports dev.cairn.backup.core.lasting;
     exports dev.cairn.backup.core.packed;
     exports dev.cairn.backup.core.state;
 }

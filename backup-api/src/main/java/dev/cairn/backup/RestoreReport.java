@@ -1,5 +1,6 @@
 package dev.cairn.backup;
 
+import dev.cairn.backup.cursor.TimelineEpoch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param approval the approval it ran under, if it needed one
  * @param safetySnapshot the pinned snapshot of the state before; empty if that could not be read, which a warning explains
  * @param datasets the datasets that were replaced, in order
+ * @param epoch the timeline epoch that the host resumes in; whatever belongs to an older one is refused
  * @param startedAt when it began
  * @param steps how long each step took, in order: safety, stage, before-hook, swap, after-hook, callbacks, checks
  * @param warnings what the operator should know, one sentence each
@@ -28,6 +30,7 @@ public record RestoreReport(
         Optional<RestoreRequest.Approval> approval,
         Optional<SnapshotId> safetySnapshot,
         List<String> datasets,
+        TimelineEpoch epoch,
         Instant startedAt,
         Map<String, Duration> steps,
         List<String> warnings) {

@@ -1,5 +1,8 @@
 package dev.cairn.backup;
 
+import dev.cairn.backup.cursor.ReleaseFloor;
+import dev.cairn.backup.cursor.SnapshotCut;
+import dev.cairn.backup.cursor.TimelineEpoch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -142,6 +145,29 @@ public interface SnapshotManager extends AutoCloseable {
      * @throws RestoreRefusedException if the restore had no safety snapshot, or one that lacks a dataset that could not be read
      */
     RestoreReport rollback(RestoreReport report);
+
+    /**
+     * The timeline epoch that the host runs in. A restore begins the next one before anything is swapped, and leaves it for yet another if it is undone; so does a crash in the middle. Ask after
+     * opening and after every restore. Kept in the state store; reading it costs nothing.
+     */
+    TimelineEpoch epoch();
+
+    /**
+     * The cut that a snapshot carries: the host's cursors and what its state had seen of their events. Empty if it was taken without one.
+     *
+     * @throws SnapshotNotFoundException if there is no such snapshot
+     * @throws DamagedSnapshotException if it cannot be read
+     */
+    Optional<SnapshotCut> cut(SnapshotId id);
+
+    /**
+     * Up to where the sources may be acknowledged, by the cuts of all snapshots of this lineage, pinned ones too. Reads the cursors of those that this manager has not read yet. Ask again after each
+     * snapshot, prune and restore.
+     *
+     * @param replayHorizon the greatest age at which a snapshot's events are still kept at the sources; older snapshots hold nothing back
+     * @throws DamagedSnapshotException if a cut cannot be read: what it needs is not known, so nothing may be acknowledged
+     */
+    ReleaseFloor releaseFloor(Duration replayHorizon);
 
     /**
      * Runs the schedules that are due, one after the other, on this thread. For hosts that allow no threads; with a manager that runs its schedules

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.backup.spi.SnapshotManifest;
+import dev.cairn.backup.cursor.TimelineEpoch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -130,6 +131,7 @@ class RecordsTest {
                 Optional.empty(),
                 Optional.empty(),
                 datasets,
+                TimelineEpoch.first(),
                 NOW,
                 steps,
                 words);

@@ -15,8 +15,11 @@ import dev.cairn.backup.ShutdownPolicy;
 import dev.cairn.backup.SnapshotManager;
 import dev.cairn.backup.SnapshotNaming;
 import dev.cairn.backup.SnapshotPolicy;
+import dev.cairn.backup.core.cursor.CursorDataset;
+import dev.cairn.backup.core.lineage.Epochs;
 import dev.cairn.backup.core.packed.PackedRepository;
 import dev.cairn.backup.core.retain.RetentionPools;
+import dev.cairn.backup.cursor.SnapshotCut;
 import dev.cairn.backup.spi.BlobStore;
 import dev.cairn.backup.spi.Dataset;
 import dev.cairn.backup.spi.ScratchSpace;
@@ -33,7 +36,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +52,8 @@ public final class CairnBuilder {
     private @Nullable BlobStore state;
     private @Nullable ScratchSpace scratch;
     private final List<Dataset> datasets = new ArrayList<>();
+    private @Nullable Supplier<SnapshotCut> cut;
+    private @Nullable Consumer<SnapshotCut> resume;
     private Barrier barrier = Barrier.none();
     private Duration barrierTimeout = DEFAULT_BARRIER_TIMEOUT;
     private @Nullable LongSupplier version;
@@ -102,6 +109,19 @@ public final class CairnBuilder {
     /** More sources of state. */
     public CairnBuilder datasets(Collection<? extends Dataset> values) {
         this.datasets.addAll(values);
+        return this;
+    }
+
+    /**
+     * The host's cursors, taken back by a restore together with the data. Stored in each snapshot of all datasets as the dataset {@code cursors}.
+     *
+     * @param cut where in its sources' events the host's state stands; called inside the barrier, takes microseconds. Its epoch is that of {@link SnapshotManager#epoch}
+     * @param resume takes the cut that the host goes on with, in a new epoch: after a restore that of the snapshot, after one that was undone its own. Called before anything on disk is swapped,
+     *     so the host must not read events before its hook tells that all is in place
+     */
+    public CairnBuilder cursors(Supplier<SnapshotCut> cut, Consumer<SnapshotCut> resume) {
+        this.cut = cut;
+        this.resume = resume;
         return this;
     }
 
@@ -254,7 +274,12 @@ public final class CairnBuilder {
     public SnapshotManager open() {
         SnapshotRepository chosenRepository = required(repository, "repository");
         BlobStore chosenState = required(state, "state");
-        new ConfigurationCheck(chosenRepository, chosenState, datasets, schedules, shutdown, threads).run();
+        Epochs epochs = new Epochs(chosenState);
+        List<Dataset> all = new ArrayList<>(datasets);
+        if (cut != null && resume != null) {
+            all.add(new CursorDataset(cut, resume, epochs));
+        }
+        new ConfigurationCheck(chosenRepository, chosenState, all, schedules, shutdown, threads).run();
         if (shared != null && (manual != null || afterShutdown != null)) {
             throw new ConfigurationException(
                     "policy(…) keeps one number of all snapshots, so a retention of their own for manual ones or for those at shutdown contradicts it",
@@ -270,8 +295,9 @@ public final class CairnBuilder {
         return new EmbeddedManager(new Settings(
                         chosenRepository,
                         chosenState,
+                        epochs,
                         Optional.ofNullable(scratch).or(chosenState::scratch),
-                        List.copyOf(datasets),
+                        List.copyOf(all),
                         barrier,
                         barrierTimeout,
                         Optional.ofNullable(version),

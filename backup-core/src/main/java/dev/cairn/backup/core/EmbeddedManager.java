@@ -35,6 +35,9 @@ import dev.cairn.backup.core.schedule.ScheduleThread;
 import dev.cairn.backup.core.schedule.Schedules;
 import dev.cairn.backup.core.verify.SnapshotVerification;
 import dev.cairn.backup.core.verify.VerificationMarks;
+import dev.cairn.backup.cursor.ReleaseFloor;
+import dev.cairn.backup.cursor.SnapshotCut;
+import dev.cairn.backup.cursor.TimelineEpoch;
 import dev.cairn.backup.spi.Mark;
 import dev.cairn.backup.spi.RepositoryMaintenance;
 import dev.cairn.backup.spi.SnapshotReader;
@@ -103,6 +106,7 @@ final class EmbeddedManager implements SnapshotManager {
 
     private void openIfReachable() {
         try {
+            settings.epochs().known(); // First, because values in memory may be handed back in it.
             new PendingRestores(settings.state()).handBack(settings.datasets());
             engine();
         } catch (StoreException e) {
@@ -352,6 +356,27 @@ final class EmbeddedManager implements SnapshotManager {
                 publishHealth();
             }
         });
+    }
+
+    @Override
+    public TimelineEpoch epoch() {
+        return settings.epochs().known();
+    }
+
+    @Override
+    public Optional<SnapshotCut> cut(SnapshotId id) {
+        return engine().cursors().cut(id);
+    }
+
+    @Override
+    public ReleaseFloor releaseFloor(Duration replayHorizon) {
+        Engine opened = engine();
+        return opened.cursors()
+                .floor(
+                        settings.epochs(),
+                        opened.catalog().own(),
+                        replayHorizon,
+                        settings.clock().instant());
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.cairn.backup.core;
 
 import dev.cairn.backup.core.capture.SnapshotCapture;
 import dev.cairn.backup.core.capture.SnapshotTaking;
+import dev.cairn.backup.core.cursor.Cursors;
 import dev.cairn.backup.core.lineage.Lineage;
 import dev.cairn.backup.core.operate.EventDispatcher;
 import dev.cairn.backup.core.operate.HealthBoard;
@@ -27,6 +28,7 @@ import java.util.concurrent.Executor;
  * @param pruning removes them
  * @param planner plans restores
  * @param restoring carries them out
+ * @param cursors reads the cuts in snapshots
  */
 record Engine(
         Lineage lineage,
@@ -34,7 +36,8 @@ record Engine(
         SnapshotTaking taking,
         Pruning pruning,
         RestorePlanner planner,
-        Restoring restoring) {
+        Restoring restoring,
+        Cursors cursors) {
 
     /**
      * Opens both stores and cleans the scratch room.
@@ -45,6 +48,7 @@ record Engine(
     static Engine open(Settings settings, HealthBoard board, EventDispatcher events, Executor workers) {
         new PendingRestores(settings.state()).requireNone();
         Lineage lineage = Lineage.open(settings.state());
+        settings.epochs().known();
         SnapshotRepository repository = settings.repository();
         repository.open();
         settings.scratch().ifPresent(ScratchSpace::clean);
@@ -72,6 +76,7 @@ record Engine(
                 taking,
                 catalog,
                 lineage,
+                settings.epochs(),
                 new RestoreExecution.HostSide(settings.hooks(), settings.callbacks(), settings.checks()),
                 board,
                 events,
@@ -82,7 +87,8 @@ record Engine(
                 taking,
                 new Pruning(repository, catalog, settings.pools(), settings.nanos()),
                 planner,
-                restoring);
+                restoring,
+                new Cursors(repository));
         restoring.releaseTargets();
         engine.report(board);
         return engine;

@@ -9,6 +9,7 @@ import dev.cairn.backup.Schedule;
 import dev.cairn.backup.ShutdownPolicy;
 import dev.cairn.backup.SnapshotNaming;
 import dev.cairn.backup.core.retain.RetentionPools;
+import dev.cairn.backup.core.lineage.Epochs;
 import dev.cairn.backup.spi.BlobStore;
 import dev.cairn.backup.spi.Dataset;
 import dev.cairn.backup.spi.ScratchSpace;
@@ -24,12 +25,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a host has configured, complete and checked.
  *
+ * @param epochs of the state store
  * @param threads makes the manager's threads; null if it must do without
  * @param runsSchedules whether the manager runs schedules on a thread of its own
  */
 record Settings(
         SnapshotRepository repository,
         BlobStore state,
+        Epochs epochs,
         Optional<ScratchSpace> scratch,
         List<Dataset> datasets,
         Barrier barrier,

@@ -11,6 +11,7 @@ import dev.cairn.backup.RestoreHooks;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.StoreException;
+import dev.cairn.backup.core.lineage.Epochs;
 import dev.cairn.backup.spi.Dataset;
 import dev.cairn.backup.spi.SnapshotReader;
 import dev.cairn.backup.spi.StagedRestore;
@@ -52,15 +53,18 @@ public final class RestoreExecution {
     public record Done(String id, Map<String, Duration> steps) {}
 
     private final RestoreRecords records;
+    private final Epochs epochs;
     private final HostSide host;
     private final SnapshotMetadata snapshot;
     private final Map<Dataset, StagedRestore> staged = new LinkedHashMap<>();
     private final Map<String, Duration> steps = new LinkedHashMap<>();
     private boolean released;
+    private boolean begun;
 
     /** A restore of that snapshot. */
-    public RestoreExecution(RestoreRecords records, HostSide host, SnapshotMetadata snapshot) {
+    public RestoreExecution(RestoreRecords records, Epochs epochs, HostSide host, SnapshotMetadata snapshot) {
         this.records = records;
+        this.epochs = epochs;
         this.host = host;
         this.snapshot = snapshot;
     }
@@ -91,6 +95,8 @@ public final class RestoreExecution {
         try {
             timed("stage", () -> stage(reader, targets, id, startedAt, cancellation));
             timed("before-hook", this::release);
+            epochs.begin();
+            begun = true;
             cancellation.throwIfCancelled("restore of " + snapshot.id());
             timed("swap", () -> staged.values().forEach(StagedRestore::swap));
             timed("after-hook", this::takeUp);
@@ -209,6 +215,9 @@ public final class RestoreExecution {
             }
             List<StagedRestore> backwards = new ArrayList<>(staged.values());
             Collections.reverse(backwards);
+            if (begun) {
+                epochs.abandon();
+            }
             backwards.forEach(StagedRestore::rollback);
             records.undone(id);
             records.ended(id);

@@ -18,6 +18,7 @@ import dev.cairn.backup.SourceException;
 import dev.cairn.backup.core.capture.CaptureOrder;
 import dev.cairn.backup.core.capture.ProgressMeter;
 import dev.cairn.backup.core.capture.SnapshotTaking;
+import dev.cairn.backup.core.lineage.Epochs;
 import dev.cairn.backup.core.lineage.Lineage;
 import dev.cairn.backup.core.operate.EventDispatcher;
 import dev.cairn.backup.core.operate.HealthBoard;
@@ -53,6 +54,7 @@ public final class Restoring {
     private final SnapshotTaking taking;
     private final Catalog catalog;
     private final Lineage lineage;
+    private final Epochs epochs;
     private final RestoreExecution.HostSide host;
     private final HealthBoard board;
     private final EventDispatcher events;
@@ -66,6 +68,7 @@ public final class Restoring {
             SnapshotTaking taking,
             Catalog catalog,
             Lineage lineage,
+            Epochs epochs,
             RestoreExecution.HostSide host,
             HealthBoard board,
             EventDispatcher events,
@@ -76,6 +79,7 @@ public final class Restoring {
         this.taking = taking;
         this.catalog = catalog;
         this.lineage = lineage;
+        this.epochs = epochs;
         this.host = host;
         this.board = board;
         this.events = events;
@@ -200,6 +204,7 @@ public final class Restoring {
                     request.approval(),
                     safety,
                     targets.stream().map(Dataset::name).toList(),
+                    epochs.current(),
                     startedAt,
                     steps,
                     warnings);
@@ -225,7 +230,7 @@ public final class Restoring {
                 .sum();
         ProgressMeter meter = new ProgressMeter(
                 "stage", OptionalLong.of(bytes), progress -> events.progress(request.progress(), progress));
-        return new RestoreExecution(records, host, snapshot)
+        return new RestoreExecution(records, epochs, host, snapshot)
                 .run(new MeteredSnapshot(reader, meter), targets, safety, startedAt, request.cancellation());
     }
 

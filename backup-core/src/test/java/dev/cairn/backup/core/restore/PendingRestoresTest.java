@@ -39,12 +39,12 @@ class PendingRestoresTest {
     void theReportTellsWhatWasUndoneAndWhoseValueWaits() {
         crashInSwap();
         RecoveryReport report =
-                Cairn.recoverPending(world.state(), world.datasets().subList(1, 3));
+                Cairn.recoverPending(world.state(), world.datasets().subList(2, 4));
         RecoveryReport.Recovered recovered = report.restores().get(0);
         assertEquals("restore-1", recovered.restoreId());
         assertEquals(World.TARGET, recovered.target());
         assertEquals(RecoveryReport.Outcome.UNDONE, recovered.outcome());
-        assertEquals(List.of("memory"), recovered.awaiting());
+        assertEquals(List.of("memory", "cursors"), recovered.awaiting());
         assertTrue(Cairn.recoverPending(world.state(), List.of()).nothingPending(), "the disks are done with");
     }
 
@@ -53,7 +53,7 @@ class PendingRestoresTest {
         crashInSwap();
         RestorePendingException thrown = assertThrows(
                 RestorePendingException.class,
-                () -> Cairn.recoverPending(world.state(), world.datasets().get(1)));
+                () -> Cairn.recoverPending(world.state(), world.datasets().get(2)));
         assertTrue(thrown.getMessage().contains("'right'"), thrown.getMessage());
         assertEquals("old", ageAfterStart());
     }
@@ -69,7 +69,7 @@ class PendingRestoresTest {
                 value -> {});
         assertThrows(
                 RestorePendingException.class,
-                () -> Cairn.recoverPending(world.state(), world.datasets().get(1), impostor));
+                () -> Cairn.recoverPending(world.state(), world.datasets().get(2), impostor));
     }
 
     @Test
@@ -85,7 +85,7 @@ class PendingRestoresTest {
     void aValueInMemoryIsHandedBackAtTheNextStartOrNever() {
         crashInSwap();
         Cairn.recoverPending(world.state(), world.datasets());
-        new PendingRestores(world.state()).handBack(world.datasets().subList(1, 3));
+        new PendingRestores(world.state()).handBack(world.datasets().subList(2, 4));
         assertTrue(world.age().contains("memory new"), world.age());
         assertTrue(world.nothingPending());
         new PendingRestores(world.state()).handBack(world.datasets());

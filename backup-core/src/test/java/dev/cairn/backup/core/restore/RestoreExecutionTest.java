@@ -20,6 +20,7 @@ import dev.cairn.backup.RestoreCallback;
 import dev.cairn.backup.RestoreCheck;
 import dev.cairn.backup.RestoreFailedException;
 import dev.cairn.backup.RestoreHooks;
+import dev.cairn.backup.cursor.TimelineEpoch;
 import dev.cairn.backup.testkit.FaultyBlobStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,8 +52,10 @@ class RestoreExecutionTest {
         assertEquals(
                 List.of("stage", "before-hook", "swap", "after-hook", "callbacks", "checks"),
                 List.copyOf(done.steps().keySet()));
+        assertEquals(new TimelineEpoch(2), world.epoch());
         assertTrue(world.start(Steps.harmless()).nothingPending());
         assertEquals("new", world.age());
+        assertEquals(new TimelineEpoch(3), world.epoch(), "nobody can know whether the host ran in 2 after an undone restore");
     }
 
     @Test
@@ -64,6 +67,8 @@ class RestoreExecutionTest {
                 "left stage",
                 "before-hook",
                 "memory handed new",
+                "state PUT epoch/0000000000000000001",
+                "cursors handed TimelineEpoch[number=2]",
                 "left swap: put aside",
                 "right swap: make live",
                 "after-hook",

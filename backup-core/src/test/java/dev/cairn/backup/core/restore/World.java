@@ -13,8 +13,14 @@ import dev.cairn.backup.StoreException;
 import dev.cairn.backup.core.browse.BrowsableRepository;
 import dev.cairn.backup.core.capture.FakeDataset;
 import dev.cairn.backup.core.capture.FakeDisk;
+import dev.cairn.backup.core.cursor.CursorDataset;
+import dev.cairn.backup.core.lineage.Epochs;
 import dev.cairn.backup.core.state.JsonCodec;
 import dev.cairn.backup.core.state.StateDataset;
+import dev.cairn.backup.cursor.SnapshotCut;
+import dev.cairn.backup.cursor.SourceCursor;
+import dev.cairn.backup.cursor.StateDedup;
+import dev.cairn.backup.cursor.TimelineEpoch;
 import dev.cairn.backup.spi.Dataset;
 import dev.cairn.backup.spi.Location;
 import dev.cairn.backup.spi.SnapshotManifest;
@@ -29,6 +35,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +52,10 @@ final class World {
     private final BrowsableRepository repository = BrowsableRepository.at(new MemoryBlobStore());
     private final FakeDisk left = new FakeDisk();
     private final FakeDisk right = new FakeDisk();
+    private final Map<TimelineEpoch, Long> told = new HashMap<>();
     private String memory = "";
+    private SnapshotCut cut = cut("old");
+    private Epochs epochs = new Epochs(state);
     private Steps steps = Steps.harmless();
 
     World() {
@@ -62,6 +72,29 @@ final class World {
         left.write("file", age).write("only-" + age, "x");
         right.write("file", age).write("only-" + age, "x");
         memory = age;
+        cut = cut(age);
+    }
+
+    /** The snapshot is what is new here, and its events are older. */
+    private static SnapshotCut cut(String age) {
+        return new SnapshotCut(
+                TimelineEpoch.first(),
+                Map.of("source", SourceCursor.resynced("1", age.equals("new") ? 10 : 20)),
+                StateDedup.empty());
+    }
+
+    private long position() {
+        return cut.cursors().get("source").committed();
+    }
+
+    /** The host goes on with a cut; what two histories share must not be an epoch. */
+    private void resume(SnapshotCut next) {
+        steps.step("cursors handed " + next.epoch());
+        cut = next;
+        Long before = told.put(cut.epoch(), position());
+        if (before != null && before != position()) {
+            throw new AssertionError(cut.epoch() + " was told with " + before + " and with " + position());
+        }
     }
 
     MemoryBlobStore state() {
@@ -75,6 +108,7 @@ final class World {
                     steps.step("memory handed " + value);
                     memory = value;
                 }),
+                new CursorDataset(() -> cut, this::resume, epochs),
                 onDisk("left", left),
                 onDisk("right", right));
     }
@@ -115,6 +149,8 @@ final class World {
     /** A new process: no fault of the last one is left. */
     World revived() {
         steps = Steps.harmless();
+        epochs = new Epochs(state);
+        epochs.known();
         return this;
     }
 
@@ -137,9 +173,10 @@ final class World {
     }
 
     RestoreExecution.Done restore(RestoreExecution.HostSide host, FaultyBlobStore store, CancellationToken token) {
+        epochs = new Epochs(store);
         try (SnapshotReader reader = repository.read(TARGET)) {
             return new RestoreExecution(
-                            new RestoreRecords(store), host, reader.manifest().metadata())
+                            new RestoreRecords(store), epochs, host, reader.manifest().metadata())
                     .run(reader, datasets(), Optional.empty(), Instant.parse("2026-01-02T00:00:00Z"), token);
         }
     }
@@ -148,11 +185,16 @@ final class World {
     RecoveryReport start(Steps with) {
         steps = with;
         FaultyBlobStore store = watchedState();
+        epochs = new Epochs(store);
         RecoveryReport report = new PendingRestores(store)
                 .recover(datasets().stream()
                         .filter(dataset -> dataset.location().isPresent())
                         .toList());
+        epochs.known();
         new PendingRestores(store).handBack(datasets());
+        if (epochs.current().compareTo(cut.epoch()) > 0) {
+            resume(cut.resumedIn(epochs.current())); // As a host does that has just started.
+        }
         return report;
     }
 
@@ -168,15 +210,20 @@ final class World {
 
     /** {@code old}, {@code new}, or how they are mixed. */
     String age() {
-        boolean allOld = holds(left, "old") && holds(right, "old") && memory.equals("old");
-        boolean allNew = holds(left, "new") && holds(right, "new") && memory.equals("new");
+        boolean allOld = holds(left, "old") && holds(right, "old") && memory.equals("old") && position() == 20;
+        boolean allNew = holds(left, "new") && holds(right, "new") && memory.equals("new") && position() == 10;
         return allOld
                 ? "old"
-                : allNew ? "new" : "left " + left.files() + ", right " + right.files() + ", memory " + memory;
+                : allNew ? "new" : "left " + left.files() + ", right " + right.files() + ", memory " + memory + ", " + cut;
     }
 
     private static boolean holds(FakeDisk disk, String age) {
         return disk.files().equals(Map.of("file", age, "only-" + age, "x"));
+    }
+
+    /** The host's epoch; it must be the one that the state store knows. */
+    TimelineEpoch epoch() {
+        return cut.epoch();
     }
 
     boolean nothingStaged() {

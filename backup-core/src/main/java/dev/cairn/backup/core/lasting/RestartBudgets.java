@@ -1,0 +1,73 @@
+package dev.cairn.backup.core.lasting;
+
+import dev.cairn.backup.InvalidValueException;
+import dev.cairn.backup.core.lineage.StateSlot;
+import dev.cairn.backup.lifecycle.RestartBudget;
+import dev.cairn.backup.lifecycle.RestartOutcome;
+import dev.cairn.backup.lifecycle.RestartPolicy;
+import dev.cairn.backup.spi.BlobStore;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * The restart budgets of a host's services, so that a host that crashes in a loop is held down like any other. Thread-safe, also for several processes on one state store.
+ *
+ * <p>Every method reads or writes the state store and throws {@link dev.cairn.backup.StoreException} if it fails; after a failed change the old budget or the new one is stored.
+ */
+public final class RestartBudgets {
+
+    private final BlobStore state;
+    private final RestartPolicy policy;
+
+    private RestartBudgets(BlobStore state, RestartPolicy policy) {
+        this.state = state;
+        this.policy = policy;
+    }
+
+    /**
+     * @param state the state store, as given to the builder; stays open
+     * @param policy the rules, which may have changed since a budget was stored
+     */
+    public static RestartBudgets in(BlobStore state, RestartPolicy policy) {
+        return new RestartBudgets(state, policy);
+    }
+
+    /**
+     * The budget of a service; a fresh one if nothing is known of it.
+     *
+     * @param service 1 to 64 characters of A-Z a-z 0-9 . _ - that do not begin with a dot
+     */
+    public RestartBudget of(String service) {
+        return slot(service).get().map(known -> known.under(policy)).orElseGet(this::fresh);
+    }
+
+    /** Counts a failure and answers what to do; what is remembered is durable when this returns, so it may be acted on. */
+    public RestartOutcome failed(String service, Instant at, RandomGenerator random) {
+        // Decided once: asked again about its own answer, the budget would count the failure twice.
+        RestartBudget.Decision decision = of(service).failed(at, random);
+        slot(service).set(decision.budget());
+        return decision.outcome();
+    }
+
+    /** The service is up. Writes only what changes. */
+    public void succeeded(String service, Instant at) {
+        RestartBudget known = of(service);
+        RestartBudget next = known.succeeded(at);
+        if (!next.equals(known)) {
+            slot(service).set(next);
+        }
+    }
+
+    private RestartBudget fresh() {
+        return RestartBudget.start(policy);
+    }
+
+    private StateSlot<RestartBudget> slot(String service) {
+        return Optional.of(service)
+                .filter(name -> name.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}"))
+                .map(name -> new StateSlot<>(state, "budgets/@" + name + "@", new BudgetForm(policy)))
+                .orElseThrow(() -> new InvalidValueException(
+                        "service", service, "1 to 64 characters of A-Z a-z 0-9 . _ - that do not begin with a dot"));
+    }
+}
