@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.cairn.backup.spi.SnapshotManifest;
 import dev.cairn.backup.cursor.TimelineEpoch;
+import dev.cairn.backup.spi.SnapshotManifest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -38,12 +38,13 @@ final class Peers {
                         .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
-    /** @throws IllegalArgumentException if it is none of cairn, cairn-128m, restic, rustic, borg and tar */
+    /** @throws IllegalArgumentException if it is none of cairn, cairn-128m, cairn-short, restic, rustic, borg and tar */
     Peer peer(String name) {
         Path folder = work.resolve("peer-" + name);
         return switch (name) {
             case "cairn" -> cairn(name, folder, List.of());
             case "cairn-128m" -> cairn(name, folder, List.of("-Xmx128m"));
+            case "cairn-short" -> cairn(name, folder, ShortLivedJvm.options(work));
             case "restic" -> restic(folder);
             case "rustic" -> rustic(folder);
             case "borg" -> borg(folder);

@@ -22,7 +22,7 @@ public final class PeersBenchmark {
     private static final Map<String, String> DEFAULTS = Map.of(
             "old", "",
             "new", "",
-            "peers", "cairn,restic,rustic,borg,tar",
+            "peers", "cairn,cairn-short,restic,rustic,borg,tar",
             "rounds", "3",
             "settle", "3",
             "warm", "8",

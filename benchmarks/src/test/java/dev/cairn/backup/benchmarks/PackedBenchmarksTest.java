@@ -41,7 +41,7 @@ class PackedBenchmarksTest {
                 "--new",
                 next.toString(),
                 "--peers",
-                "cairn",
+                "cairn,cairn-short",
                 "--rounds",
                 "1",
                 "--settle",
@@ -51,6 +51,7 @@ class PackedBenchmarksTest {
 
         for (String step : List.of("first", "unchanged", "next", "restore", "check")) {
             assertTrue(line(lines, "cairn " + step).path("wall_s").asDouble() > 0, step);
+            assertTrue(line(lines, "cairn-short " + step).path("wall_s").asDouble() > 0, step);
             assertEquals(1, line(lines, "summary: cairn " + step).path("runs").asInt());
         }
         assertEquals(2, line(lines, "cairn warm first").path("seconds").size());

@@ -38,8 +38,7 @@ public final class CursorDataset implements Dataset {
         this.cut = cut;
         this.resume = resume;
         this.epochs = epochs;
-        this.value = StateDataset.of(NAME, new CutCodec(), cut, this::resume)
-                .counts(CursorDataset::counts);
+        this.value = StateDataset.of(NAME, new CutCodec(), cut, this::resume).counts(CursorDataset::counts);
     }
 
     private void resume(SnapshotCut restored) {

@@ -46,12 +46,13 @@ final class CutCodec implements Codec<SnapshotCut> {
     @Override
     public void encode(SnapshotCut cut, OutputStream out) throws IOException {
         List<JsonObject> cursors = new ArrayList<>();
-        cut.cursors().forEach((source, cursor) -> cursors.add(new JsonObject()
-                .put("source", source)
-                .put("incarnation", cursor.incarnation())
-                .put("base", cursor.base())
-                .put("fetched", cursor.fetched())
-                .put("committed", cursor.committed())));
+        cut.cursors()
+                .forEach((source, cursor) -> cursors.add(new JsonObject()
+                        .put("source", source)
+                        .put("incarnation", cursor.incarnation())
+                        .put("base", cursor.base())
+                        .put("fetched", cursor.fetched())
+                        .put("committed", cursor.committed())));
         line(out, new JsonObject().put("epoch", cut.epoch().number()).put("cursors", cursors));
         for (Map.Entry<String, SourceSightings> source :
                 new TreeMap<>(cut.dedup().sources()).entrySet()) {

@@ -18,7 +18,9 @@ record BudgetForm(RestartPolicy policy) implements StateSlot.Form<RestartBudget>
     @Override
     public JsonObject write(RestartBudget budget) {
         return new JsonObject()
-                .put("failures", budget.failures().stream().map(Instant::toString).toList())
+                .put(
+                        "failures",
+                        budget.failures().stream().map(Instant::toString).toList())
                 .put("streak", budget.streak())
                 .put("upSince", budget.upSince().map(Instant::toString).orElse(null))
                 .put("heldSince", budget.heldSince().map(Instant::toString).orElse(null))

@@ -47,8 +47,7 @@ public final class UsedTokens {
     private ReplayFence fence;
     private int uses;
 
-    private UsedTokens(
-            BlobStore state, String name, TokenLimits limits, TimelineEpoch epoch, InstantSource clock) {
+    private UsedTokens(BlobStore state, String name, TokenLimits limits, TimelineEpoch epoch, InstantSource clock) {
         this.state = state;
         this.folder = "tokens/@" + name + "@/used";
         this.limits = limits;
@@ -148,8 +147,7 @@ public final class UsedTokens {
         if (known.isPresent() && epoch.compareTo(start.epoch()) <= 0) {
             return present;
         }
-        ReplayFenceState next =
-                known.isEmpty() ? present : present.restored(epoch, clock.instant(), limits.skew());
+        ReplayFenceState next = known.isEmpty() ? present : present.restored(epoch, clock.instant(), limits.skew());
         bounds.set(next);
         return next;
     }

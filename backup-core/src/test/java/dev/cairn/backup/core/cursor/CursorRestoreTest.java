@@ -124,8 +124,8 @@ class CursorRestoreTest {
     void aRestoreWithoutTheCursorsBeginsAnEpochAllTheSame() {
         SnapshotManager manager = open();
         manager.create();
-        manager.restore(manager.plan(
-                RestoreRequest.of(SnapshotId.of("snap-1")).datasets(DatasetSelection.only("data"))));
+        manager.restore(
+                manager.plan(RestoreRequest.of(SnapshotId.of("snap-1")).datasets(DatasetSelection.only("data"))));
         assertEquals(List.of(), resumed);
         assertEquals(new TimelineEpoch(2), manager.epoch());
         assertThrows(StaleEpochException.class, manager::create);
@@ -159,7 +159,8 @@ class CursorRestoreTest {
     @Test
     void sourcesAreAcknowledgedOnlyUpToWhatTheOldestSnapshotWithinTheHorizonWouldReplay() {
         SnapshotManager manager = open();
-        LiveCursor cursor = LiveCursor.resume("source", live.epoch(), live.cursors().get("source"));
+        LiveCursor cursor =
+                LiveCursor.resume("source", live.epoch(), live.cursors().get("source"));
         Duration horizon = Duration.ofMinutes(30);
         assertEquals(0, manager.releaseFloor(horizon).ackUpTo(cursor, cursor.cursor()), "nothing is durable yet");
         manager.create();
@@ -170,7 +171,8 @@ class CursorRestoreTest {
         assertEquals(100, manager.releaseFloor(horizon).ackUpTo(cursor, cursor.cursor()));
         host.clock.advance(Duration.ofMinutes(20));
         assertEquals(300, manager.releaseFloor(horizon).ackUpTo(cursor, cursor.cursor()));
-        assertEquals(List.of(SnapshotId.of("snap-1")), manager.releaseFloor(horizon).fullResyncOnly());
+        assertEquals(
+                List.of(SnapshotId.of("snap-1")), manager.releaseFloor(horizon).fullResyncOnly());
         manager.delete(SnapshotId.of("snap-1"));
         assertEquals(List.of(), manager.releaseFloor(horizon).fullResyncOnly());
     }

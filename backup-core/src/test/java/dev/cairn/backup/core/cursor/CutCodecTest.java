@@ -52,16 +52,21 @@ class CutCodecTest {
     @Provide
     Arbitrary<SnapshotCut> cuts() {
         Arbitrary<SourceCursor> cursors = Combinators.combine(
-                        Arbitraries.longs().greaterOrEqual(0), Arbitraries.longs().greaterOrEqual(0), Arbitraries.longs().greaterOrEqual(0))
+                        Arbitraries.longs().greaterOrEqual(0),
+                        Arbitraries.longs().greaterOrEqual(0),
+                        Arbitraries.longs().greaterOrEqual(0))
                 .as((a, b, c) -> {
                     long[] sorted = {a, b, c};
                     Arrays.sort(sorted);
                     return new SourceCursor("incarnation", sorted[0], new CursorWatermarks(sorted[2], sorted[1]));
                 });
-        Arbitrary<Map<String, SourceCursor>> sources =
-                Arbitraries.maps(Arbitraries.of("a", "b", "Ünï", "with space"), cursors).ofMaxSize(4);
+        Arbitrary<Map<String, SourceCursor>> sources = Arbitraries.maps(
+                        Arbitraries.of("a", "b", "Ünï", "with space"), cursors)
+                .ofMaxSize(4);
         return Combinators.combine(
-                        Arbitraries.longs().greaterOrEqual(1), sources, Arbitraries.integers().between(0, 5))
+                        Arbitraries.longs().greaterOrEqual(1),
+                        sources,
+                        Arbitraries.integers().between(0, 5))
                 .as((epoch, all, events) -> new SnapshotCut(
                         new TimelineEpoch(epoch), all, new StateDedup(Map.of("a", sightings("a", events)))));
     }

@@ -32,9 +32,7 @@ class RestartBudgetsTest {
     @Test
     void theFifthCrashOfAHostThatStartsAnewEachTimeHoldsDown() {
         for (int i = 0; i < 4; i++) {
-            assertInstanceOf(
-                    RestartOutcome.RestartAfter.class,
-                    budgets().failed("daemon", NOW.plusSeconds(i), random));
+            assertInstanceOf(RestartOutcome.RestartAfter.class, budgets().failed("daemon", NOW.plusSeconds(i), random));
         }
         assertEquals(
                 new RestartOutcome.HoldDown(Duration.ofMinutes(5)),
@@ -61,7 +59,13 @@ class RestartBudgetsTest {
     void otherRulesApplyToTheSamePast() {
         budgets().failed("daemon", NOW, random);
         RestartPolicy strict = new RestartPolicy(
-                Duration.ofSeconds(1), Duration.ofSeconds(1), 0, 2, Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofHours(1));
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
+                0,
+                2,
+                Duration.ofMinutes(1),
+                Duration.ofHours(1),
+                Duration.ofHours(1));
         assertEquals(
                 new RestartOutcome.HoldDown(Duration.ofHours(1)),
                 RestartBudgets.in(state, strict).failed("daemon", NOW.plusSeconds(1), random));

@@ -55,7 +55,10 @@ class RestoreExecutionTest {
         assertEquals(new TimelineEpoch(2), world.epoch());
         assertTrue(world.start(Steps.harmless()).nothingPending());
         assertEquals("new", world.age());
-        assertEquals(new TimelineEpoch(3), world.epoch(), "nobody can know whether the host ran in 2 after an undone restore");
+        assertEquals(
+                new TimelineEpoch(3),
+                world.epoch(),
+                "nobody can know whether the host ran in 2 after an undone restore");
     }
 
     @Test

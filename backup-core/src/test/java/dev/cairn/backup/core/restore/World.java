@@ -176,7 +176,10 @@ final class World {
         epochs = new Epochs(store);
         try (SnapshotReader reader = repository.read(TARGET)) {
             return new RestoreExecution(
-                            new RestoreRecords(store), epochs, host, reader.manifest().metadata())
+                            new RestoreRecords(store),
+                            epochs,
+                            host,
+                            reader.manifest().metadata())
                     .run(reader, datasets(), Optional.empty(), Instant.parse("2026-01-02T00:00:00Z"), token);
         }
     }
@@ -214,7 +217,9 @@ final class World {
         boolean allNew = holds(left, "new") && holds(right, "new") && memory.equals("new") && position() == 10;
         return allOld
                 ? "old"
-                : allNew ? "new" : "left " + left.files() + ", right " + right.files() + ", memory " + memory + ", " + cut;
+                : allNew
+                        ? "new"
+                        : "left " + left.files() + ", right " + right.files() + ", memory " + memory + ", " + cut;
     }
 
     private static boolean holds(FakeDisk disk, String age) {
