@@ -55,9 +55,24 @@ public final class Catalog {
         return marked(own());
     }
 
-    /** The same for a snapshot that is about to be taken; see {@link SnapshotRepository#listToContinue}. */
+    /**
+     * The same for a snapshot that is about to be taken; see {@link SnapshotRepository#listToContinue}. One that another process has deleted lost its marks with it, so that a suspect one
+     * would pass for good: unless all that will be asked for is the newest, which is there, everything is listed.
+     */
     public List<Kept> toContinue() {
-        return marked(own(committed(repository.listToContinue())));
+        List<SnapshotMetadata> all = committed(repository.listToContinue());
+        List<Kept> own = marked(own(all));
+        return all.isEmpty() || restsOnNewest(own, all.get(all.size() - 1)) ? own : kept();
+    }
+
+    /** Whether the newest of all is the one that is continued and that each dataset is compared with. */
+    private static boolean restsOnNewest(List<Kept> own, SnapshotMetadata newest) {
+        return !own.isEmpty()
+                && own.get(own.size() - 1).metadata().id().equals(newest.id())
+                && own.get(own.size() - 1).isGood()
+                && own.stream()
+                        .flatMap(kept -> kept.metadata().datasets().stream())
+                        .allMatch(dataset -> newest.dataset(dataset.name()).isPresent());
     }
 
     private List<Kept> marked(List<SnapshotMetadata> own) {

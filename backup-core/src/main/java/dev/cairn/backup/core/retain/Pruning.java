@@ -3,6 +3,7 @@ package dev.cairn.backup.core.retain;
 import dev.cairn.backup.BackupBusyException;
 import dev.cairn.backup.RetentionDecision;
 import dev.cairn.backup.SnapshotId;
+import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.SnapshotNotFoundException;
 import dev.cairn.backup.SweepReport;
 import dev.cairn.backup.SweepRequest;
@@ -14,7 +15,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,9 +48,15 @@ public final class Pruning {
         this.nextSweep = nanos.getAsLong();
     }
 
-    /** What retention says now, oldest first. */
+    /** What retention says now, oldest first. A snapshot that another process deletes before its marks are read seems to have none, and a suspect one would pass for the last good. */
     public List<RetentionDecision> decisions() {
-        return RetentionRules.decide(catalog.kept(), pools);
+        List<Kept> kept = catalog.kept();
+        Set<SnapshotId> left = catalog.own().stream().map(SnapshotMetadata::id).collect(Collectors.toSet());
+        return RetentionRules.decide(
+                kept.stream()
+                        .filter(each -> left.contains(each.metadata().id()))
+                        .toList(),
+                pools);
     }
 
     /** Removes what is not kept and answers what it removed, with the reasons. */

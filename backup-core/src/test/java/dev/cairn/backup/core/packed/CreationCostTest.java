@@ -4,18 +4,27 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.backup.SnapshotId;
+import dev.cairn.backup.SnapshotMetadata;
+import dev.cairn.backup.core.operate.ForwardingStore;
+import dev.cairn.backup.core.retain.Catalog;
+import dev.cairn.backup.core.retain.SuspectRule;
 import dev.cairn.backup.spi.BlobContent;
 import dev.cairn.backup.spi.BlobInfo;
 import dev.cairn.backup.spi.BlobName;
+import dev.cairn.backup.spi.BlobStore;
+import dev.cairn.backup.spi.Mark;
 import dev.cairn.backup.spi.StoredSnapshot;
 import dev.cairn.backup.testkit.FaultyBlobStore;
 import dev.cairn.backup.testkit.FaultyBlobStore.Operation;
 import dev.cairn.backup.testkit.MemoryBlobStore;
+import java.io.InputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +118,62 @@ class CreationCostTest {
         assertEquals(List.of("s1"), ids(repository.listToContinue()));
         repository.delete(SnapshotId.of("s1"));
         assertEquals(List.of(), ids(repository.listToContinue()));
+    }
+
+    /** Without its mark it would pass for good, and an empty source be compared with an empty snapshot. */
+    @Test
+    void aSuspectSnapshotThatAnotherProcessDeletedIsNotComparedWith() {
+        take();
+        take();
+        take();
+        SnapshotMetadata any = ((StoredSnapshot.Committed) repository.list().get(0)).metadata();
+        Catalog catalog = new Catalog(repository, any.lineage());
+        Mark suspect = new Mark(Mark.Kind.SUSPECT, "cairn", Instant.EPOCH, "lost its entries");
+        repository.mark(SnapshotId.of("s2"), suspect);
+        repository.mark(SnapshotId.of("s3"), suspect);
+        assertEquals("s1", comparedWith(catalog));
+        try (PackedRepository other = Packed.at(blobs)) {
+            other.delete(SnapshotId.of("s2"));
+        }
+        assertEquals("s1", comparedWith(catalog));
+    }
+
+    private static String comparedWith(Catalog catalog) {
+        return SuspectRule.baseline(catalog.toContinue(), Tree.NAME)
+                .orElseThrow()
+                .id()
+                .value();
+    }
+
+    /** The manifest goes between the listing and its reading, and a copy from another store brings it back. */
+    @Test
+    void aSnapshotThatCameBackIsListed() {
+        take();
+        BlobName manifest = BlobName.of("snapshots/s1");
+        byte[] body = blobs.readRange(
+                manifest, 0, (int) blobs.stat(manifest).orElseThrow().size());
+        BlobStore gone = new ForwardingStore(blobs) {
+            @Override
+            public InputStream read(BlobName name) {
+                if (name.equals(manifest)) {
+                    blobs.delete(manifest);
+                }
+                return super.read(name);
+            }
+        };
+        AtomicReference<BlobStore> now = new AtomicReference<>(gone);
+        BlobStore switching = new ForwardingStore(blobs) {
+            @Override
+            public InputStream read(BlobName name) {
+                return now.get().read(name);
+            }
+        };
+        try (PackedRepository other = Packed.at(switching)) {
+            assertEquals(List.of(), ids(other.list()));
+            now.set(blobs);
+            blobs.putIfAbsent(manifest, BlobContent.of(body));
+            assertEquals(List.of("s1"), ids(other.list()));
+        }
     }
 
     @Test

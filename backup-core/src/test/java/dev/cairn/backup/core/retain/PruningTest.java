@@ -68,6 +68,21 @@ class PruningTest {
     }
 
     @Test
+    void aSuspectSnapshotThatIsDeletedBeforeItsMarksAreReadIsNotTheLastGoodOne() {
+        write(2, "mine");
+        repository.mark(SnapshotId.of("snap-2"), new Mark(Mark.Kind.SUSPECT, "cairn", Instant.EPOCH, "empty"));
+        FaultyBlobStore racing = FaultyBlobStore.over(store);
+        racing.onCall(call -> {
+            if (call.operation() == FaultyBlobStore.Operation.LIST
+                    && call.name().contains("marks")) {
+                repository.delete(SnapshotId.of("snap-2"));
+            }
+        });
+        assertEquals(List.of(), pruning(racing, 1).prune());
+        assertEquals(List.of("snap-1"), ids());
+    }
+
+    @Test
     void aRemnantRestsForAnHourAfterItWasFirstSeen() {
         beginAndDie();
         Pruning pruning = pruning(store, 1);

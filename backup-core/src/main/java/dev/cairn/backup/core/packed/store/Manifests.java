@@ -91,7 +91,7 @@ public final class Manifests {
                     known.put(looked.name(), committed);
                 } else if (looked.found() != null) {
                     damaged.add(looked.found());
-                } else {
+                } else if (looked.stays()) {
                     empty.add(looked.name());
                 }
             }
@@ -117,33 +117,44 @@ public final class Manifests {
         }
     }
 
-    /** What is under a name: null for a tombstone, which stays, for what was deleted meanwhile, which the next listing forgets, and for what is not ours. */
-    private record Looked(String name, @Nullable StoredSnapshot found) {}
+    /**
+     * What is under a name.
+     *
+     * @param found null for a tombstone, for what was deleted meanwhile and for what is not ours
+     * @param stays whether nothing else will ever be under it; a copy may bring back what was deleted
+     */
+    private record Looked(String name, @Nullable StoredSnapshot found, boolean stays) {}
 
     private Looked look(String name) {
         SnapshotId id;
         try {
             id = SnapshotId.of(name);
         } catch (InvalidValueException e) {
-            return new Looked(name, null);
+            return new Looked(name, null, true);
         }
         try {
             return new Looked(
-                    name, new StoredSnapshot.Committed(read(id).manifest().metadata()));
+                    name, new StoredSnapshot.Committed(read(id).manifest().metadata()), false);
         } catch (SnapshotNotFoundException e) {
-            return new Looked(name, null);
+            boolean tombstone = blobs.stat(Sessions.manifest(id))
+                    .filter(blob -> Sessions.isTombstone(blob.size()))
+                    .isPresent();
+            return new Looked(name, null, tombstone);
         } catch (DamagedSnapshotException | UnsupportedFormatException e) {
-            return new Looked(name, new StoredSnapshot.Invalid(id, e.getMessage(), false));
+            return new Looked(name, new StoredSnapshot.Invalid(id, e.getMessage(), false), false);
         }
     }
 
-    /** Reads on all cores: a repository of thousands of snapshots is opened by reading as many small blobs. */
+    /**
+     * Reads several at a time: a repository of thousands of snapshots is opened by reading as many small blobs. Not on the threads that compute, which a restore or a check takes for as long as
+     * it lasts.
+     */
     private List<Looked> look(List<String> names) {
         if (names.size() <= SHARE) {
             return names.stream().map(this::look).toList();
         }
         List<Looked> found = new ArrayList<>(names.size());
-        try (TaskGroup tasks = workers.computing()) {
+        try (TaskGroup tasks = workers.storing()) {
             List<Future<List<Looked>>> shares = new ArrayList<>();
             for (int from = 0; from < names.size(); from += SHARE) {
                 List<String> share = names.subList(from, Math.min(from + SHARE, names.size()));

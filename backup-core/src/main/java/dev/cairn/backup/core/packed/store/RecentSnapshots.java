@@ -65,6 +65,8 @@ public final class RecentSnapshots {
     }
 
     private boolean isThere(SnapshotId newest) {
-        return blobs.stat(Sessions.manifest(newest)).isPresent();
+        return blobs.stat(Sessions.manifest(newest))
+                .filter(blob -> !Sessions.isTombstone(blob.size()))
+                .isPresent();
     }
 }

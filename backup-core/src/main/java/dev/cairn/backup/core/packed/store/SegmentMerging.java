@@ -3,6 +3,7 @@ package dev.cairn.backup.core.packed.store;
 import dev.cairn.backup.BackupException;
 import dev.cairn.backup.BlobNotFoundException;
 import dev.cairn.backup.DamagedRepositoryException;
+import dev.cairn.backup.StoreException;
 import dev.cairn.backup.core.index.PackContents;
 import dev.cairn.backup.core.pack.PackId;
 import dev.cairn.backup.core.packed.store.IndexSegments.Segment;
@@ -35,6 +36,9 @@ final class SegmentMerging {
     /** Larger ones are few enough. */
     private static final long LARGE = 1 << 20;
 
+    /** Stored bytes that one merge holds; a segment of that size is not merged again. */
+    static final long MOST_AT_ONCE = 8 << 20;
+
     /** Sizes with the same number of groups of so many bits are of one class: up to a factor of 16. */
     private static final int BITS_OF_A_CLASS = 4;
 
@@ -64,7 +68,28 @@ final class SegmentMerging {
                         .add(segment);
             }
         }
-        return classes.values().stream().filter(each -> each.size() >= MANY).toList();
+        return classes.values().stream()
+                .filter(each -> each.size() >= MANY)
+                .flatMap(each -> parts(each).stream())
+                .toList();
+    }
+
+    /** A store that others copied to, or that was never merged, may have thousands: what is held at a time is bounded. */
+    private static List<List<Segment>> parts(List<Segment> all) {
+        List<List<Segment>> parts = new ArrayList<>();
+        List<Segment> part = new ArrayList<>();
+        long bytes = 0;
+        for (Segment segment : all) {
+            if (bytes + segment.size() > MOST_AT_ONCE) {
+                parts.add(part);
+                part = new ArrayList<>();
+                bytes = 0;
+            }
+            part.add(segment);
+            bytes += segment.size();
+        }
+        parts.add(part);
+        return parts.stream().filter(each -> each.size() > 1).toList();
     }
 
     /** Merges a group as far as it can be read. A failure costs nothing: what was put tells nothing wrong, and what was not deleted is merged the next time. */
@@ -84,6 +109,11 @@ final class SegmentMerging {
                     gone.add(segment); // Somebody else has merged it.
                 } catch (DamagedRepositoryException e) {
                     LOG.warn("Index segment {} is not merged: {}", segment.name(), e.getMessage());
+                } catch (StoreException e) {
+                    if (e.reason() != StoreException.Reason.IO) {
+                        throw e;
+                    }
+                    LOG.warn("Index segment {} is not merged: {}", segment.name(), e.getMessage()); // A bad sector.
                 }
             }
             if (read.size() < 2) {

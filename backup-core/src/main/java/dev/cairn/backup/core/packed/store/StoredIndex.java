@@ -18,6 +18,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,9 @@ import org.slf4j.LoggerFactory;
 public final class StoredIndex {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoredIndex.class);
+
+    /** A merge replaces many at once, and rarely. */
+    private static final int MOST_LISTINGS = 3;
 
     private final BlobStore blobs;
     private final IndexSegments segments;
@@ -64,8 +69,10 @@ public final class StoredIndex {
      *
      * @param usable chunks that it may take for stored
      * @param readable all chunks that the index tells of, also of packs that are gone; those in damaged or condemned packs are found last
+     * @param mayMerge whether no record of condemned packs stood: then every sweep that takes packs out of the index waits for this writer. A copy could else bring such packs back with
+     *     segments of the very names that a merge is about to delete
      */
-    public record WriterView(ChunkLookup usable, ChunkIndex readable) {}
+    public record WriterView(ChunkLookup usable, ChunkIndex readable, boolean mayMerge) {}
 
     /** The index of a repository; nothing is read yet. */
     public StoredIndex(BlobStore blobs, Containers containers) {
@@ -83,11 +90,16 @@ public final class StoredIndex {
         Map<String, String> unreadable = new HashMap<>();
         Set<PackId> doubtful = condemned.all(unreadable);
         boolean condemnationUnknown = !unreadable.isEmpty();
-        load(blobs.children(Layout.INDEX), unreadable);
+        boolean noneCondemned = doubtful.isEmpty() && !condemnationUnknown;
+        if (load(() -> blobs.children(Layout.INDEX), names -> names, unreadable).replaced()) {
+            forgetAllBut(packs().keySet());
+        }
         doubtful.addAll(damaged());
         ChunkIndex readable = doubtful.isEmpty() ? all : all.avoiding(doubtful::contains);
         return new WriterView(
-                condemnationUnknown ? ChunkIndex.empty() : new PresentPacks(blobs, all, doubtful), readable);
+                condemnationUnknown ? ChunkIndex.empty() : new PresentPacks(blobs, all, doubtful),
+                readable,
+                noneCondemned);
     }
 
     /** Lists and reads, in the order that the fencing protocol asks for: condemned packs, segments, packs and damaged packs. */
@@ -95,24 +107,16 @@ public final class StoredIndex {
         Map<String, String> unreadable = new HashMap<>();
         Set<PackId> doomed = condemned.all(unreadable);
         boolean condemnationUnknown = !unreadable.isEmpty();
-        List<BlobInfo> listed = blobs.list(Layout.INDEX);
+        List<BlobInfo> listed = load(() -> blobs.list(Layout.INDEX), StoredIndex::hashes, unreadable)
+                .listed();
         Map<PackId, Long> packs = packs();
         Set<PackId> damaged = damaged();
-        load(listed.stream().map(segment -> segment.name().lastComponent()).collect(Collectors.toSet()), unreadable);
-        Set<PackId> absent = new HashSet<>();
+        forgetAllBut(packs.keySet());
         Set<PackId> wrong = new HashSet<>();
         for (PackId pack : all.packs()) {
-            Long size = packs.get(pack);
-            if (size == null) {
-                absent.add(pack);
-            } else if (size != all.packSize(pack).orElse(-1) || damaged.contains(pack)) {
+            if (!Long.valueOf(all.packSize(pack).orElse(-1)).equals(packs.get(pack)) || damaged.contains(pack)) {
                 wrong.add(pack);
             }
-        }
-        if (!absent.isEmpty()) {
-            all = all.without(absent::contains);
-            // To be read again the next time: a copy puts segments before the last of their packs.
-            loaded.values().removeIf(segment -> segment.tellsOf(absent));
         }
         Set<PackId> doubtful = new HashSet<>(wrong);
         doubtful.addAll(doomed);
@@ -136,27 +140,67 @@ public final class StoredIndex {
         return doubtful.isEmpty() ? all : all.without(doubtful::contains);
     }
 
-    /** Reads what is new among the segments in the store. */
-    private void load(Set<String> present, Map<String, String> unreadable) {
-        List<PackContents> fresh = new ArrayList<>();
-        for (String hash : present) {
-            if (!loaded.containsKey(hash)) {
-                read(BlobName.of(Layout.INDEX + "/" + hash), fresh, unreadable);
-            }
-        }
-        if (loaded.size() > present.size()) {
-            loaded.keySet().retainAll(present);
-        }
-        add(fresh);
+    private static Set<String> hashes(List<BlobInfo> listed) {
+        return listed.stream().map(segment -> segment.name().lastComponent()).collect(Collectors.toSet());
     }
 
-    private void read(BlobName segment, List<PackContents> fresh, Map<String, String> unreadable) {
+    /** Packs are to be listed after the segments. */
+    private void forgetAllBut(Set<PackId> present) {
+        Set<PackId> absent = all.packs();
+        absent.removeAll(present);
+        if (!absent.isEmpty()) {
+            all = all.without(absent::contains);
+            // To be read again the next time: a copy puts segments before the last of their packs.
+            loaded.values().removeIf(segment -> segment.tellsOf(absent));
+        }
+    }
+
+    /**
+     * What was listed.
+     *
+     * @param listed as the store answered it
+     * @param replaced whether segments are gone that were read before, perhaps with packs
+     */
+    private record Listing<L>(L listed, boolean replaced) {}
+
+    /** Lists and reads what is new among the segments; again where a merge has replaced one before it was read, since what took its place was not listed. */
+    private <L> Listing<L> load(Supplier<L> list, Function<L, Set<String>> hashes, Map<String, String> unreadable) {
+        boolean replaced = false;
+        for (int attempt = 1; ; attempt++) {
+            Map<String, String> failed = new HashMap<>();
+            L listed = list.get();
+            Set<String> present = hashes.apply(listed);
+            boolean whole = load(present, failed);
+            replaced |= loaded.keySet().retainAll(present);
+            if (whole || attempt == MOST_LISTINGS) {
+                unreadable.putAll(failed);
+                return new Listing<>(listed, replaced);
+            }
+        }
+    }
+
+    /** Whether all were there. */
+    private boolean load(Set<String> present, Map<String, String> unreadable) {
+        List<PackContents> fresh = new ArrayList<>();
+        boolean whole = true;
+        for (String hash : present) {
+            if (!loaded.containsKey(hash)) {
+                whole &= read(BlobName.of(Layout.INDEX + "/" + hash), fresh, unreadable);
+            }
+        }
+        add(fresh);
+        return whole;
+    }
+
+    /** False if it is gone. */
+    private boolean read(BlobName segment, List<PackContents> fresh, Map<String, String> unreadable) {
         try {
             IndexSegments.Told told = segments.read(segment);
             fresh.addAll(told.contents());
             loaded.put(told.segment().hash(), told.segment());
         } catch (BlobNotFoundException e) {
             LOG.debug("Index segment {} was replaced meanwhile", segment);
+            return false;
         } catch (DamagedRepositoryException e) {
             LOG.warn("Index segment {} is left out: {}", segment, e.getMessage());
             unreadable.put(segment.value(), e.getMessage());
@@ -167,6 +211,7 @@ public final class StoredIndex {
             LOG.warn("Index segment {} is left out: {}", segment, e.getMessage()); // A bad sector.
             unreadable.put(segment.value(), e.getMessage());
         }
+        return true;
     }
 
     private void add(List<PackContents> packs) {

@@ -44,6 +44,7 @@ public final class PackedWriter implements SnapshotWriter {
     private final SnapshotId id;
     private final ChunkStoring chunks;
     private final ParentListings parent;
+    private final boolean mayMerge;
     private final Map<String, ChunkId> roots = new LinkedHashMap<>();
     private boolean ended;
 
@@ -58,6 +59,7 @@ public final class PackedWriter implements SnapshotWriter {
         this.id = id;
         this.chunks = new ChunkStoring(store, view.usable());
         this.parent = parent;
+        this.mayMerge = view.mayMerge();
     }
 
     /**
@@ -137,7 +139,9 @@ public final class PackedWriter implements SnapshotWriter {
     @Override
     public void commit(SnapshotManifest manifest) {
         chunks.finish();
-        store.index().merge(); // While the session stands, so that no sweep takes itself to be alone.
+        if (mayMerge) {
+            store.index().merge(); // While the session stands, so that no sweep takes itself to be alone.
+        }
         byte[] sealed = store.manifests().seal(new PackedManifest(manifest, roots));
         BlobName name = Sessions.manifest(id);
         ended = true; // Until the store has answered, the manifest may be there: then the session must stay.

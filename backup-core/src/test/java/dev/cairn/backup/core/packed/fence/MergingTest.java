@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cairn.backup.CancellationToken;
+import dev.cairn.backup.ProgressListener;
 import dev.cairn.backup.SnapshotId;
+import dev.cairn.backup.StoreException;
 import dev.cairn.backup.core.operate.ForwardingStore;
 import dev.cairn.backup.core.packed.Packed;
 import dev.cairn.backup.core.packed.PackedRepository;
@@ -12,10 +15,15 @@ import dev.cairn.backup.spi.BlobContent;
 import dev.cairn.backup.spi.BlobName;
 import dev.cairn.backup.spi.BlobStore;
 import dev.cairn.backup.spi.PutOutcome;
+import dev.cairn.backup.spi.SnapshotWriter;
+import dev.cairn.backup.testkit.MemoryBlobStore;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +99,85 @@ class MergingTest {
         assertTrue(calls > 2 * SEGMENTS, "it has only " + calls + " calls to sleep through, so it merged nothing");
     }
 
+    /** The merge comes after the copy, or the next writer, has listed the segments and before it reads the first. */
+    @Test
+    void whoeverListedSegmentsThatAreMergedFindsTheNewOne() {
+        for (boolean copy : new boolean[] {true, false}) {
+            World world = PREPARED.copy();
+            MemoryBlobStore target = new MemoryBlobStore();
+            AtomicBoolean merged = new AtomicBoolean();
+            BlobStore beside = new ForwardingStore(world.blobs()) {
+                @Override
+                public InputStream read(BlobName name) {
+                    if (isSegment(name) && merged.compareAndSet(false, true)) {
+                        ANOTHER.accept(world);
+                    }
+                    return super.read(name);
+                }
+            };
+            try (PackedRepository repository = Packed.at(beside)) {
+                if (copy) {
+                    repository.copyTo(target, ProgressListener.NONE, new CancellationToken());
+                } else {
+                    long before = world.blobs().list("packs").size();
+                    world.backup(repository, Optional.empty(), List.of(5, 105));
+                    assertEquals(before + 1, world.blobs().list("packs").size(), "only the other one is new");
+                }
+            }
+            assertTrue(merged.get());
+            world.assertWhole();
+        }
+    }
+
+    /**
+     * A segment that a copy brings back has the name of one that a merge is about to delete, and a sweep has taken from the merged one what was gone meanwhile. So nobody merges beside a
+     * record of condemned packs, and whoever condemns waits for those who merge.
+     */
+    @Test
+    void aMergeInASecondStoreHidesNothingThatACopyBroughtBack() {
+        World source = PREPARED.copy();
+        MemoryBlobStore target = new MemoryBlobStore();
+        AtomicBoolean done = new AtomicBoolean();
+        try (PackedRepository from = Packed.at(source.blobs());
+                PackedRepository there = Packed.at(target)) {
+            Runnable sweepAndCopy = () -> {
+                if (!done.get()) {
+                    World.sweep(there);
+                    from.copyTo(target, ProgressListener.NONE, new CancellationToken());
+                    done.set(true);
+                }
+            };
+            from.copyTo(target, ProgressListener.NONE, new CancellationToken());
+            source.backup(from, Optional.empty(), List.of(5, 300));
+            SnapshotId later = source.backup(from, Optional.empty(), List.of(6, 301));
+            from.copyTo(target, ProgressListener.NONE, new CancellationToken());
+            assertTrue(target.list("index").size() > 32, "as many as a writer there merges");
+            there.delete(later);
+            SnapshotWriter holdsUp = World.begin(there, Optional.empty());
+            World.sweep(there); // Only condemns.
+            holdsUp.close();
+            BlobStore sleeps = new ForwardingStore(target) {
+                @Override
+                public void deleteAll(Collection<BlobName> names) {
+                    if (names.stream().anyMatch(MergingTest::isSegment)) {
+                        sweepAndCopy.run();
+                    }
+                    super.deleteAll(names);
+                }
+            };
+            try (PackedRepository merging = Packed.at(sleeps)) {
+                source.backup(merging, Optional.empty(), List.of(9, 109)); // Stores nothing new.
+            }
+            sweepAndCopy.run();
+            World.assertListedIsWhole(there);
+            try (PackedRepository anew = Packed.at(target)) {
+                assertTrue(World.assertListedIsWhole(anew).contains(later.value()));
+            }
+        }
+    }
+
+    private static final Consumer<World> ANOTHER = Beside.ANOTHER_MERGE::run;
+
     @Test
     void twoMergesThatTakeTurnsHideNothing() {
         for (int first = 1; first < 110; first += 7) {
@@ -109,6 +196,30 @@ class MergingTest {
                 world.assertWhole();
             }
         }
+    }
+
+    /** Else the others would be read again for each snapshot. */
+    @Test
+    void aSegmentOnABadSectorKeepsTheOthersFromNoMerge() {
+        World world = PREPARED.copy();
+        AtomicBoolean bad = new AtomicBoolean();
+        BlobName segment = world.blobs().list("index").get(7).name();
+        BlobStore store = new ForwardingStore(world.blobs()) {
+            @Override
+            public InputStream read(BlobName name) {
+                if (bad.get() && name.equals(segment)) {
+                    throw new StoreException(StoreException.Reason.IO, "bad sector", "replace the disk", null);
+                }
+                return super.read(name);
+            }
+        };
+        try (PackedRepository repository = Packed.at(store);
+                SnapshotWriter writer = World.begin(repository, Optional.empty())) {
+            bad.set(true);
+            world.complete(writer, List.of(5, 400));
+        }
+        assertEquals(2, world.blobs().list("index").size());
+        world.assertWhole();
     }
 
     /** The schedules see it when old segments go before the new one is durable. */
