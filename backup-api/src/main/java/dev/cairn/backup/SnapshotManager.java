@@ -148,7 +148,9 @@ public interface SnapshotManager extends AutoCloseable {
 
     /**
      * The timeline epoch that the host runs in. A restore begins the next one before anything is swapped, and leaves it for yet another if it is undone; so does a crash in the middle. Ask after
-     * opening and after every restore. Kept in the state store; reading it costs nothing.
+     * opening and after every restore, also one that failed. Kept in the state store and read once.
+     *
+     * @throws StoreException if it was never read and the state store cannot be
      */
     TimelineEpoch epoch();
 

@@ -115,9 +115,11 @@ public final class CairnBuilder {
     /**
      * The host's cursors, taken back by a restore together with the data. Stored in each snapshot of all datasets as the dataset {@code cursors}.
      *
-     * @param cut where in its sources' events the host's state stands; called inside the barrier, takes microseconds. Its epoch is that of {@link SnapshotManager#epoch}
+     * @param cut where in its sources' events the host's state stands; called once inside the barrier, takes microseconds; plans and restores ask outside of it. Its epoch is that of
+     *     {@link SnapshotManager#epoch}
      * @param resume takes the cut that the host goes on with, in a new epoch: after a restore that of the snapshot, after one that was undone its own. Called before anything on disk is swapped,
-     *     so the host must not read events before its hook tells that all is in place
+     *     so the host must not read events before its hook tells that all is in place; where a restore is undone, after all on disk is back; after a crash in a restore, while the manager
+     *     opens, and again if that is interrupted. What it throws fails the restore, the undoing or the opening
      */
     public CairnBuilder cursors(Supplier<SnapshotCut> cut, Consumer<SnapshotCut> resume) {
         this.cut = cut;

@@ -4,10 +4,10 @@ import dev.cairn.backup.DatasetPlan;
 import dev.cairn.backup.core.lineage.Epochs;
 import dev.cairn.backup.core.state.StateDataset;
 import dev.cairn.backup.cursor.SnapshotCut;
+import dev.cairn.backup.cursor.TimelineEpoch;
 import dev.cairn.backup.spi.CaptureContext;
 import dev.cairn.backup.spi.Dataset;
 import dev.cairn.backup.spi.DatasetReader;
-import dev.cairn.backup.spi.FrozenView;
 import dev.cairn.backup.spi.Location;
 import dev.cairn.backup.spi.PreparedCapture;
 import dev.cairn.backup.spi.StageContext;
@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The host's cut as a dataset: a value in memory, with one thing more. Whatever a restore does to it, forward or back, the host goes on in the current epoch.
@@ -25,10 +27,14 @@ public final class CursorDataset implements Dataset {
     /** Its name; no other dataset may have it. */
     public static final String NAME = "cursors";
 
+    private static final Logger LOG = LoggerFactory.getLogger(CursorDataset.class);
+
     private final Supplier<SnapshotCut> cut;
     private final Consumer<SnapshotCut> resume;
     private final Epochs epochs;
+    private final StateDataset<SnapshotCut> captured;
     private final StateDataset<SnapshotCut> value;
+    private boolean handedOver;
 
     /**
      * @param cut the cut, called inside the barrier
@@ -38,11 +44,38 @@ public final class CursorDataset implements Dataset {
         this.cut = cut;
         this.resume = resume;
         this.epochs = epochs;
-        this.value = StateDataset.of(NAME, new CutCodec(), cut, this::resume).counts(CursorDataset::counts);
+        this.captured = StateDataset.of(NAME, new CutCodec(), this::admitted, this::resume)
+                .counts(CursorDataset::counts);
+        this.value = StateDataset.of(NAME, new CutCodec(), cut, this::resume);
     }
 
+    /** Cursors of another epoch than the current one rest on what a restore has undone. */
+    private SnapshotCut admitted() {
+        SnapshotCut present = cut.get();
+        if (present != null) { // What null means is said where it is frozen.
+            epochs.current().admit(present.epoch());
+        }
+        return present;
+    }
+
+    /** In an epoch newer than the cut's and than the host's: one that was handed its cut and died before that was recorded is handed it again. */
     private void resume(SnapshotCut restored) {
-        resume.accept(restored.resumedIn(epochs.above(restored.epoch())));
+        TimelineEpoch newest = present()
+                .map(SnapshotCut::epoch)
+                .filter(epoch -> epoch.compareTo(restored.epoch()) > 0)
+                .orElse(restored.epoch());
+        handedOver = true;
+        resume.accept(restored.resumedIn(epochs.above(newest)));
+    }
+
+    /** The host's cut; empty if it cannot tell, which must not keep a restore from being undone. */
+    private Optional<SnapshotCut> present() {
+        try {
+            return Optional.ofNullable(cut.get());
+        } catch (RuntimeException e) {
+            LOG.warn("The host cannot tell its cursors while a restore hands them over", e);
+            return Optional.empty();
+        }
     }
 
     private static Map<String, Long> counts(SnapshotCut present) {
@@ -72,7 +105,7 @@ public final class CursorDataset implements Dataset {
 
     @Override
     public Optional<PreparedCapture> prepare(CaptureContext context) {
-        return value.prepare(context).map(Admitted::new);
+        return captured.prepare(context);
     }
 
     @Override
@@ -88,27 +121,6 @@ public final class CursorDataset implements Dataset {
     @Override
     public StagedRestore resume(StageContext context) {
         return new Staged(value.resume(context));
-    }
-
-    /** Cursors of another epoch than the current one rest on what a restore has undone. */
-    private final class Admitted implements PreparedCapture {
-
-        private final PreparedCapture capture;
-
-        Admitted(PreparedCapture capture) {
-            this.capture = capture;
-        }
-
-        @Override
-        public FrozenView freeze() {
-            epochs.current().admit(cut.get().epoch());
-            return capture.freeze();
-        }
-
-        @Override
-        public void close() {
-            capture.close();
-        }
     }
 
     private final class Staged implements StagedRestore {
@@ -127,10 +139,12 @@ public final class CursorDataset implements Dataset {
         /** Also where the cut itself was never swapped: the epoch that the restore began is left, and the old one does not come back. */
         @Override
         public void rollback() {
+            handedOver = false;
             staged.rollback();
-            SnapshotCut present = cut.get();
-            if (!present.epoch().equals(epochs.current())) {
-                resume(present);
+            if (!handedOver) {
+                present()
+                        .filter(present -> !present.epoch().equals(epochs.current()))
+                        .ifPresent(CursorDataset.this::resume);
             }
         }
 

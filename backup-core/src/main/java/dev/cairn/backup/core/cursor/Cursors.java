@@ -1,6 +1,8 @@
 package dev.cairn.backup.core.cursor;
 
 import dev.cairn.backup.DamagedSnapshotException;
+import dev.cairn.backup.InvalidValueException;
+import dev.cairn.backup.LimitExceededException;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.core.lineage.Epochs;
@@ -92,12 +94,12 @@ public final class Cursors {
                 }
             }
             throw damaged(id, "is not there", null);
-        } catch (IOException e) {
+        } catch (IOException | InvalidValueException | LimitExceededException e) {
             throw damaged(id, "cannot be read", e);
         }
     }
 
-    private static DamagedSnapshotException damaged(SnapshotId id, String problem, @Nullable IOException cause) {
+    private static DamagedSnapshotException damaged(SnapshotId id, String problem, @Nullable Exception cause) {
         return new DamagedSnapshotException(id, DATASET + "/" + CODEC.fileName(), problem, cause);
     }
 }

@@ -3,6 +3,8 @@ package dev.cairn.backup.core.cursor;
 import dev.cairn.backup.Codec;
 import dev.cairn.backup.core.json.JsonObject;
 import dev.cairn.backup.cursor.CursorWatermarks;
+import dev.cairn.backup.cursor.DedupBounds;
+import dev.cairn.backup.cursor.DedupWindow;
 import dev.cairn.backup.cursor.EventKey;
 import dev.cairn.backup.cursor.SeenEvent;
 import dev.cairn.backup.cursor.SnapshotCut;
@@ -84,8 +86,16 @@ final class CutCodec implements Codec<SnapshotCut> {
             BufferedReader lines = reader(in);
             SnapshotCut head = head(lines);
             Map<String, SourceSightings> seen = new LinkedHashMap<>();
+            long room = DedupBounds.MAX_CAPACITY;
             for (JsonObject line = next(lines); line != null; line = next(lines)) {
-                seen.put(line.text("source"), sightings(line, lines));
+                long events = line.number("events");
+                if (events < 0 || events > room || seen.size() == DedupWindow.MAX_SOURCES) {
+                    throw new IOException("the cut tells of more events or sources than a window remembers");
+                }
+                room -= events;
+                if (seen.put(line.text("source"), sightings(line, events, lines)) != null) {
+                    throw new IOException("a source stands in the cut's dedup twice");
+                }
             }
             return new SnapshotCut(head.epoch(), head.cursors(), new StateDedup(seen));
         } catch (DateTimeException e) {
@@ -116,9 +126,9 @@ final class CutCodec implements Codec<SnapshotCut> {
         return new SnapshotCut(new TimelineEpoch(line.number("epoch")), cursors, StateDedup.empty());
     }
 
-    private static SourceSightings sightings(JsonObject source, BufferedReader lines) throws IOException {
+    private static SourceSightings sightings(JsonObject source, long events, BufferedReader lines) throws IOException {
         List<SeenEvent> seen = new ArrayList<>();
-        for (long left = source.number("events"); left > 0; left--) {
+        for (long left = events; left > 0; left--) {
             JsonObject event = required(lines);
             seen.add(new SeenEvent(
                     new EventKey(source.text("source"), event.text("session"), event.text("event")),

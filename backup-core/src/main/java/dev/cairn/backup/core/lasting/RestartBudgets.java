@@ -7,7 +7,9 @@ import dev.cairn.backup.lifecycle.RestartOutcome;
 import dev.cairn.backup.lifecycle.RestartPolicy;
 import dev.cairn.backup.spi.BlobStore;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 
 /**
@@ -39,28 +41,35 @@ public final class RestartBudgets {
      * @param service 1 to 64 characters of A-Z a-z 0-9 . _ - that do not begin with a dot
      */
     public RestartBudget of(String service) {
-        return slot(service).get().map(known -> known.under(policy)).orElseGet(this::fresh);
+        return under(slot(service).get());
     }
 
     /** Counts a failure and answers what to do; what is remembered is durable when this returns, so it may be acted on. */
     public RestartOutcome failed(String service, Instant at, RandomGenerator random) {
-        // Decided once: asked again about its own answer, the budget would count the failure twice.
-        RestartBudget.Decision decision = of(service).failed(at, random);
-        slot(service).set(decision.budget());
-        return decision.outcome();
+        AtomicReference<RestartBudget.Decision> decided = new AtomicReference<>();
+        slot(service).update(stored -> {
+            RestartBudget known = under(stored);
+            RestartBudget.Decision before = decided.get();
+            if (before != null && known.failures().contains(at)) {
+                return Optional.of(known); // Another process has built on this very answer, which counts once.
+            }
+            RestartBudget.Decision decision = known.failed(at, random);
+            decided.set(decision);
+            return Optional.of(decision.budget());
+        });
+        return Objects.requireNonNull(decided.get()).outcome();
     }
 
     /** The service is up. Writes only what changes. */
     public void succeeded(String service, Instant at) {
         RestartBudget known = of(service);
-        RestartBudget next = known.succeeded(at);
-        if (!next.equals(known)) {
-            slot(service).set(next);
+        if (!known.succeeded(at).equals(known)) {
+            slot(service).update(stored -> Optional.of(under(stored).succeeded(at)));
         }
     }
 
-    private RestartBudget fresh() {
-        return RestartBudget.start(policy);
+    private RestartBudget under(Optional<RestartBudget> stored) {
+        return stored.map(known -> known.under(policy)).orElseGet(() -> RestartBudget.start(policy));
     }
 
     private StateSlot<RestartBudget> slot(String service) {

@@ -1,5 +1,6 @@
 package dev.cairn.backup.core.lasting;
 
+import dev.cairn.backup.BlobNotFoundException;
 import dev.cairn.backup.InvalidValueException;
 import dev.cairn.backup.StoreException;
 import dev.cairn.backup.core.crypto.Algorithms;
@@ -20,16 +21,18 @@ import dev.cairn.backup.spi.PutOutcome;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * A {@link ReplayFence} whose tokens outlive the process: each used one is a blob {@code tokens/<fence>/used/<SHA-256 of the token>} in the state store, put before {@link #use} answers. Looking and
- * storing are one step, so that of all processes that bring a token one is accepted. Thread-safe; one token at a time.
+ * storing are one step, so that of all processes that bring a token one is accepted. Thread-safe; one token at a time. Each process counts the tokens it remembers against the capacity.
  *
  * <p>If the store fails, {@code use} throws and the token counts as used: in doubt it is refused. Tokens that have expired are removed now and then; before that it is made durable that they are
  * refused for their age, so that a clock that is set back opens nothing.
@@ -92,7 +95,7 @@ public final class UsedTokens {
      */
     public synchronized void restored(TimelineEpoch next) {
         ReplayFenceState after = fence.state().restored(next, clock.instant(), limits.skew());
-        bounds.set(after);
+        keep(after);
         fence = ReplayFence.of(limits, after);
     }
 
@@ -113,49 +116,95 @@ public final class UsedTokens {
                     "Have a new one issued, and look after the disk of the state store",
                     null);
         }
-        if (++uses % USES_BETWEEN_REMOVALS == 0) {
+        if (outcome == PutOutcome.EXISTS) {
+            return TokenUse.ALREADY_USED;
+        }
+        if (++uses >= USES_BETWEEN_REMOVALS) {
+            uses = 0;
             removeExpired();
         }
-        return outcome == PutOutcome.CREATED ? TokenUse.ACCEPTED : TokenUse.ALREADY_USED;
+        // A process whose clock was ahead may have removed an earlier use; it said so before.
+        return bounds.get()
+                        .map(ReplayFenceState::forgottenUntil)
+                        .filter(token.issuedAt()::isBefore)
+                        .isPresent()
+                ? TokenUse.EXPIRED
+                : TokenUse.ACCEPTED;
     }
 
     /** First the age below which tokens are refused, then the tokens below it. */
     private void removeExpired() {
         ReplayFenceState present = fence.state();
-        bounds.set(present);
+        keep(present);
         List<BlobName> expired = new ArrayList<>();
         for (BlobInfo blob : state.list(folder)) {
-            if (read(blob.name()).issuedAt().isBefore(present.forgottenUntil())) {
-                expired.add(blob.name());
-            }
+            read(blob.name())
+                    .filter(token -> token.issuedAt().isBefore(present.forgottenUntil()))
+                    .ifPresent(token -> expired.add(blob.name()));
         }
         state.deleteAll(expired);
+    }
+
+    /** Makes bounds durable without taking back what another process has. */
+    private void keep(ReplayFenceState present) {
+        bounds.update(stored -> Optional.of(stored.map(known -> new ReplayFenceState(
+                        known.epoch().compareTo(present.epoch()) > 0 ? known.epoch() : present.epoch(),
+                        later(known.seenUntil(), present.seenUntil()),
+                        later(known.forgottenUntil(), present.forgottenUntil()),
+                        later(known.fencedUntil(), present.fencedUntil()),
+                        List.of()))
+                .orElse(present)));
+    }
+
+    private static Instant later(Instant a, Instant b) {
+        return a.isAfter(b) ? a : b;
+    }
+
+    private Instant expiredBefore(Instant now) {
+        try {
+            return now.minus(limits.lifetime());
+        } catch (DateTimeException | ArithmeticException beforeAllTime) {
+            return Instant.MIN;
+        }
     }
 
     private ReplayFenceState stored(TimelineEpoch epoch) {
         Optional<ReplayFenceState> known = bounds.get();
         ReplayFenceState start = known.orElseGet(() -> ReplayFenceState.start(epoch));
+        Instant forgottenUntil = later(start.forgottenUntil(), expiredBefore(clock.instant()));
         List<UsedToken> used = new ArrayList<>();
         for (BlobInfo blob : state.list(folder)) {
-            UsedToken token = read(blob.name());
-            if (!token.issuedAt().isBefore(start.forgottenUntil())) {
-                used.add(token);
+            Optional<UsedToken> token = read(blob.name());
+            if (token.isPresent() && !token.get().issuedAt().isBefore(forgottenUntil)) {
+                used.add(token.get());
+            } else {
+                uses++; // Else a host that never lives for long would never remove anything.
             }
         }
+        // Several processes may have used more than one remembers; the others are refused for their blobs, once there
+        // is room.
+        used.sort(Comparator.comparing(UsedToken::issuedAt));
         ReplayFenceState present = new ReplayFenceState(
-                start.epoch(), start.seenUntil(), start.forgottenUntil(), start.fencedUntil(), used);
+                start.epoch(),
+                start.seenUntil(),
+                forgottenUntil,
+                start.fencedUntil(),
+                used.subList(Math.max(0, used.size() - limits.capacity()), used.size()));
         if (known.isPresent() && epoch.compareTo(start.epoch()) <= 0) {
             return present;
         }
         ReplayFenceState next = known.isEmpty() ? present : present.restored(epoch, clock.instant(), limits.skew());
-        bounds.set(next);
+        keep(next);
         return next;
     }
 
-    private UsedToken read(BlobName name) {
+    /** Empty if another process has removed it meanwhile, because it has expired. */
+    private Optional<UsedToken> read(BlobName name) {
         try (InputStream in = state.read(name)) {
             JsonObject json = JsonObject.parse(in.readAllBytes());
-            return new UsedToken(json.text("token"), Instant.parse(json.text("issuedAt")));
+            return Optional.of(new UsedToken(json.text("token"), Instant.parse(json.text("issuedAt"))));
+        } catch (BlobNotFoundException e) {
+            return Optional.empty();
         } catch (IOException e) {
             throw new StoreException(
                     StoreException.Reason.IO,

@@ -62,11 +62,12 @@ public final class Epochs {
     }
 
     private synchronized TimelineEpoch beginAbove(long older) {
-        refresh();
-        // The same answer however often it is asked: another process may meanwhile have built on this very number.
-        long next = Math.addExact(Math.max(older, reserved), 1);
-        reserved = slot.update(stored -> Optional.of(Math.max(next + 1, stored.orElse(0L))));
-        current = next;
+        // Always above what is stored, also when asked again: of two processes that begin at once, each has two numbers
+        // of its own.
+        long known = Math.max(older, reserved);
+        reserved = slot.update(stored -> Optional.of(Math.addExact(Math.max(known, stored.orElse(0L)), 2)));
+        current = reserved - 1;
+        read = true;
         return current();
     }
 }

@@ -1,6 +1,7 @@
 package dev.cairn.backup.core.lineage;
 
 import dev.cairn.backup.BlobNotFoundException;
+import dev.cairn.backup.InvalidValueException;
 import dev.cairn.backup.StoreException;
 import dev.cairn.backup.core.json.JsonFormatException;
 import dev.cairn.backup.core.json.JsonObject;
@@ -11,6 +12,7 @@ import dev.cairn.backup.spi.BlobStore;
 import dev.cairn.backup.spi.PutOutcome;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.DateTimeException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -149,7 +151,7 @@ public final class StateSlot<T> {
     private T read(BlobName name) {
         try (InputStream in = state.read(name)) {
             return form.read(JsonObject.parse(in.readAllBytes()));
-        } catch (IOException e) {
+        } catch (IOException | DateTimeException | ArithmeticException | InvalidValueException e) {
             throw new StoreException(
                     StoreException.Reason.IO,
                     name + " in the state store " + state.describe() + " cannot be read: " + e.getMessage(),

@@ -18,11 +18,13 @@ import dev.cairn.backup.SourceException;
 import dev.cairn.backup.core.capture.CaptureOrder;
 import dev.cairn.backup.core.capture.ProgressMeter;
 import dev.cairn.backup.core.capture.SnapshotTaking;
+import dev.cairn.backup.core.cursor.CursorDataset;
 import dev.cairn.backup.core.lineage.Epochs;
 import dev.cairn.backup.core.lineage.Lineage;
 import dev.cairn.backup.core.operate.EventDispatcher;
 import dev.cairn.backup.core.operate.HealthBoard;
 import dev.cairn.backup.core.retain.Catalog;
+import dev.cairn.backup.cursor.StaleEpochException;
 import dev.cairn.backup.spi.BlobStore;
 import dev.cairn.backup.spi.Dataset;
 import dev.cairn.backup.spi.Mark;
@@ -279,6 +281,11 @@ public final class Restoring {
                 warnings.add("dataset '" + e.dataset() + "' is not in the safety snapshot and is kept as trash only: "
                         + e.getMessage());
                 if (!readable.remove(e.dataset())) {
+                    break;
+                }
+            } catch (StaleEpochException e) {
+                warnings.add("the cursors are not in the safety snapshot: " + e.getMessage());
+                if (!readable.remove(CursorDataset.NAME)) {
                     break;
                 }
             } catch (BackupCancelledException e) {

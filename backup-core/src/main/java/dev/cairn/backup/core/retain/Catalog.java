@@ -1,5 +1,6 @@
 package dev.cairn.backup.core.retain;
 
+import dev.cairn.backup.DatasetSummary;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.spi.Mark;
@@ -9,6 +10,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What a repository holds, seen by one lineage. Reads the repository at each call. Thread-safe. */
 public final class Catalog {
@@ -67,12 +70,21 @@ public final class Catalog {
 
     /** Whether the newest of all is the one that is continued and that each dataset is compared with. */
     private static boolean restsOnNewest(List<Kept> own, SnapshotMetadata newest) {
-        return !own.isEmpty()
-                && own.get(own.size() - 1).metadata().id().equals(newest.id())
-                && own.get(own.size() - 1).isGood()
-                && own.stream()
-                        .flatMap(kept -> kept.metadata().datasets().stream())
-                        .allMatch(dataset -> newest.dataset(dataset.name()).isPresent());
+        if (own.isEmpty()
+                || !own.get(own.size() - 1).metadata().id().equals(newest.id())
+                || !own.get(own.size() - 1).isGood()) {
+            return false;
+        }
+        // Asked at each snapshot of all that are there: plain loops.
+        Set<String> held = newest.datasets().stream().map(DatasetSummary::name).collect(Collectors.toSet());
+        for (Kept kept : own) {
+            for (DatasetSummary dataset : kept.metadata().datasets()) {
+                if (!held.contains(dataset.name())) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private List<Kept> marked(List<SnapshotMetadata> own) {

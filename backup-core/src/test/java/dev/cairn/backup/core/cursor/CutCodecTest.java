@@ -104,4 +104,20 @@ class CutCodecTest {
             assertTrue(e.getMessage() != null);
         }
     }
+
+    @Test
+    void moreEventsThanAWindowRemembersAreRefusedBeforeTheyAreRead() {
+        String head = "{\"epoch\":1,\"cursors\":[]}\n";
+        String source = "{\"source\":\"%s\",\"horizon\":\"2026-01-01T00:00:00Z\",\"events\":%d}\n";
+        for (String text : List.of(
+                head + source.formatted("a", Long.MAX_VALUE),
+                head + source.formatted("a", -1),
+                head + source.formatted("a", 0) + source.formatted("a", 0))) {
+            IOException refused = assertThrows(
+                    IOException.class,
+                    () -> codec.decode(
+                            new ByteArrayInputStream(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)), 1));
+            assertTrue(!refused.getMessage().contains("ends too early"), refused.getMessage());
+        }
+    }
 }

@@ -79,4 +79,41 @@ class RestartBudgetsTest {
         assertThrows(InvalidValueException.class, () -> budgets().of("../escape"));
         assertThrows(InvalidValueException.class, () -> budgets().of(""));
     }
+
+    @Test
+    void failuresThatTwoProcessesCountAtOnceAreAllCountedOnce() {
+        for (int call = 1; call <= 5; call++) {
+            String service = "daemon-" + call;
+            Instant at = NOW.plusSeconds(call);
+            budgets().failed(service, NOW, random);
+            FaultyBlobStore store = FaultyBlobStore.over(state);
+            int meeting = call;
+            store.onCall(met -> {
+                if (met.number() == meeting) {
+                    budgets().failed(service, at.plusMillis(1), random);
+                    budgets().failed(service, at.plusMillis(2), random);
+                }
+            });
+            RestartBudgets.in(store, RestartPolicy.defaults()).failed(service, at, random);
+            assertEquals(4, budgets().of(service).streak(), "met at call " + call);
+            assertEquals(4, budgets().of(service).failures().size(), "met at call " + call);
+        }
+    }
+
+    @Test
+    void successAndFailureAtOnceLoseNoFailure() {
+        for (int call = 1; call <= 5; call++) {
+            String service = "daemon-" + call;
+            budgets().failed(service, NOW, random);
+            FaultyBlobStore store = FaultyBlobStore.over(state);
+            int meeting = call;
+            store.onCall(met -> {
+                if (met.number() == meeting) {
+                    budgets().failed(service, NOW, random);
+                }
+            });
+            RestartBudgets.in(store, RestartPolicy.defaults()).succeeded(service, NOW.plusSeconds(1));
+            assertEquals(2, budgets().of(service).streak(), "met at call " + call);
+        }
+    }
 }

@@ -104,4 +104,81 @@ class UsedTokensTest {
         assertEquals(TokenUse.ALREADY_USED, here.use("a", clock.instant()));
         assertThrows(InvalidValueException.class, () -> UsedTokens.open(state, "a/b", LIMITS, FIRST, clock));
     }
+
+    @Test
+    void whatAProcessWithAClockAheadHasRemovedNoOtherProcessAccepts() {
+        UsedTokens ahead = open(FIRST);
+        UsedTokens other = open(FIRST);
+        var early = clock.instant();
+        assertEquals(TokenUse.ACCEPTED, ahead.use("early", early));
+        clock.advance(Duration.ofHours(1));
+        useThousand(ahead, "ahead ");
+        clock.advance(Duration.ofHours(-1));
+        assertEquals(TokenUse.EXPIRED, other.use("early", early));
+        useThousand(UsedTokens.open(state, "nonces", LIMITS, FIRST, clock), "other ");
+    }
+
+    @Test
+    void whatOneProcessMadeDurableNoOtherTakesBack() {
+        UsedTokens ahead = open(FIRST);
+        UsedTokens behind = open(FIRST);
+        var early = clock.instant();
+        assertEquals(TokenUse.ACCEPTED, ahead.use("early", early));
+        clock.advance(Duration.ofHours(1));
+        useThousand(ahead, "ahead ");
+        clock.advance(Duration.ofHours(-1));
+        useThousand(behind, "behind ");
+        assertEquals(TokenUse.EXPIRED, open(FIRST).use("early", early));
+    }
+
+    private void useThousand(UsedTokens fence, String prefix) {
+        for (int i = 0; i < 1000; i++) {
+            fence.use(prefix + i, clock.instant());
+        }
+    }
+
+    @Test
+    void moreUsesInAllThanAreRememberedAtOnceKeepNoProcessFromOpening() {
+        TokenLimits few = new TokenLimits(Duration.ofMinutes(5), Duration.ofSeconds(30), 10);
+        UsedTokens here = UsedTokens.open(state, "few", few, FIRST, clock);
+        for (int i = 0; i < 30; i++) {
+            assertEquals(TokenUse.ACCEPTED, here.use("token " + i, clock.instant()));
+            clock.advance(Duration.ofMinutes(1));
+        }
+        UsedTokens next = UsedTokens.open(state, "few", few, FIRST, clock);
+        assertEquals(TokenUse.ALREADY_USED, next.use("token 29", clock.instant().minus(Duration.ofMinutes(1))));
+        assertEquals(TokenUse.ACCEPTED, next.use("another", clock.instant()));
+        UsedTokens third = UsedTokens.open(state, "few", few, FIRST, clock);
+        for (int i = 0; i < 10; i++) {
+            next.use("next " + i, clock.instant());
+            third.use("third " + i, clock.instant());
+        }
+        assertEquals(
+                TokenUse.FULL, UsedTokens.open(state, "few", few, FIRST, clock).use("more", clock.instant()));
+    }
+
+    @Test
+    void processesThatNeverUseManyTokensRemoveTheExpiredOnesAllTheSame() {
+        for (int i = 0; i < 1100; i++) {
+            assertEquals(TokenUse.ACCEPTED, open(FIRST).use("token " + i, clock.instant()));
+            clock.advance(Duration.ofMinutes(10));
+        }
+        assertTrue(state.list("tokens/@nonces@/used").size() <= 1000);
+    }
+
+    @Test
+    void aTokenThatAnotherProcessRemovesMeanwhileIsNoReasonNotToOpen() {
+        open(FIRST).use("a", clock.instant());
+        FaultyBlobStore store = FaultyBlobStore.over(state);
+        store.onCall(met -> {
+            if (met.operation() == FaultyBlobStore.Operation.READ && met.name().contains("/used/")) {
+                state.deleteAll(state.list("tokens/@nonces@/used").stream()
+                        .map(dev.cairn.backup.spi.BlobInfo::name)
+                        .toList());
+            }
+        });
+        assertEquals(
+                TokenUse.ACCEPTED,
+                UsedTokens.open(store, "nonces", LIMITS, FIRST, clock).use("b", clock.instant()));
+    }
 }
