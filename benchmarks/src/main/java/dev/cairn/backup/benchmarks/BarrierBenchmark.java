@@ -58,11 +58,7 @@ public final class BarrierBenchmark {
         this.options = options;
         this.results = new Results("barrier", options);
         this.database = options.work().resolve("memory.db");
-        this.tree = new FileTree(
-                options.work().resolve("files"),
-                options.number("files"),
-                options.number("folders"),
-                options.number("hot-files"));
+        this.tree = FileTree.of(options);
     }
 
     /** @param args see {@link Options}; without any it prints what there is */

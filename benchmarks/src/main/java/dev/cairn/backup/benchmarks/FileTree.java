@@ -19,6 +19,15 @@ record FileTree(Path root, int files, int folders, int hot) {
     private static final int SMALLEST = 256;
     private static final int LARGEST = 8_192;
 
+    /** The tree that the options {@code files}, {@code folders} and {@code hot-files} ask for, in the work folder. */
+    static FileTree of(Options options) {
+        return new FileTree(
+                options.work().resolve("files"),
+                options.number("files"),
+                options.number("folders"),
+                options.number("hot-files"));
+    }
+
     /** Makes the files unless they are there. */
     void make() throws IOException {
         if (Files.isDirectory(root)) {

@@ -22,11 +22,7 @@ public final class HeapBenchmark {
     private HeapBenchmark(Options options) {
         this.options = options;
         this.results = new Results("heap", options);
-        this.tree = new FileTree(
-                options.work().resolve("files"),
-                options.number("files"),
-                options.number("folders"),
-                options.number("hot-files"));
+        this.tree = FileTree.of(options);
     }
 
     /** @param args see {@link Options} */

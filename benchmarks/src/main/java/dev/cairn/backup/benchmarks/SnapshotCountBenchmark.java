@@ -40,11 +40,7 @@ public final class SnapshotCountBenchmark {
     private SnapshotCountBenchmark(Options options) {
         this.options = options;
         this.results = new Results("snapshot-count", options);
-        this.tree = new FileTree(
-                options.work().resolve("files"),
-                options.number("files"),
-                options.number("folders"),
-                options.number("hot-files"));
+        this.tree = FileTree.of(options);
     }
 
     /** @param args see {@link Options} */

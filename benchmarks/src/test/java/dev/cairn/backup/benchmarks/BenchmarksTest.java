@@ -5,12 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,11 +15,6 @@ class BenchmarksTest {
 
     @TempDir
     Path work;
-
-    @FunctionalInterface
-    private interface Main {
-        void run(String... args) throws Exception;
-    }
 
     @Test
     void theBarrierIsMeasuredOnceASnapshot() throws Exception {
@@ -72,32 +62,11 @@ class BenchmarksTest {
         assertTrue(refused.getMessage().contains("--speed"), refused.getMessage());
     }
 
-    private List<JsonNode> run(Main main, String... args) throws Exception {
-        List<String> all = new ArrayList<>(List.of("--work", work.toString()));
-        all.addAll(List.of(args));
-        PrintStream before = System.out;
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-        try {
-            main.run(all.toArray(String[]::new));
-        } finally {
-            System.setOut(before);
-        }
-        List<JsonNode> lines = new ArrayList<>();
-        for (String line : printed.toString(StandardCharsets.UTF_8).lines().toList()) {
-            if (line.startsWith("{")) {
-                lines.add(new ObjectMapper().readTree(line));
-            }
-        }
-        return lines;
+    private List<JsonNode> run(PrintedLines.Main main, String... args) throws Exception {
+        return PrintedLines.of(work, main, args);
     }
 
     private static int samples(List<JsonNode> lines, String measured) {
-        return lines.stream()
-                .filter(line -> line.path("measured").asText().equals(measured))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no line '" + measured + "' in " + lines))
-                .path("samples")
-                .asInt();
+        return PrintedLines.line(lines, measured).path("samples").asInt();
     }
 }

@@ -6,13 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,11 +18,6 @@ class PackedBenchmarksTest {
 
     @TempDir
     Path work;
-
-    @FunctionalInterface
-    private interface Main {
-        void run(String... args) throws Exception;
-    }
 
     @Test
     void eachStepOfAPeerIsMeasuredOnceARoundAndSummarized() throws Exception {
@@ -143,31 +133,11 @@ class PackedBenchmarksTest {
         return root;
     }
 
-    private List<JsonNode> run(Main main, String... args) throws Exception {
-        List<String> all =
-                new ArrayList<>(List.of("--work", work.resolve("work").toString()));
-        all.addAll(List.of(args));
-        PrintStream before = System.out;
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-        try {
-            main.run(all.toArray(String[]::new));
-        } finally {
-            System.setOut(before);
-        }
-        List<JsonNode> lines = new ArrayList<>();
-        for (String line : printed.toString(StandardCharsets.UTF_8).lines().toList()) {
-            if (line.startsWith("{")) {
-                lines.add(new ObjectMapper().readTree(line));
-            }
-        }
-        return lines;
+    private List<JsonNode> run(PrintedLines.Main main, String... args) throws Exception {
+        return PrintedLines.of(work.resolve("work"), main, args);
     }
 
     private static JsonNode line(List<JsonNode> lines, String measured) {
-        return lines.stream()
-                .filter(line -> line.path("measured").asText().equals(measured))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no line '" + measured + "' in " + lines));
+        return PrintedLines.line(lines, measured);
     }
 }

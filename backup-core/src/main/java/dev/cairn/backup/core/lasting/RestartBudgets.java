@@ -1,6 +1,5 @@
 package dev.cairn.backup.core.lasting;
 
-import dev.cairn.backup.InvalidValueException;
 import dev.cairn.backup.core.lineage.StateSlot;
 import dev.cairn.backup.lifecycle.RestartBudget;
 import dev.cairn.backup.lifecycle.RestartOutcome;
@@ -73,10 +72,6 @@ public final class RestartBudgets {
     }
 
     private StateSlot<RestartBudget> slot(String service) {
-        return Optional.of(service)
-                .filter(name -> name.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}"))
-                .map(name -> new StateSlot<>(state, "budgets/@" + name + "@", new BudgetForm(policy)))
-                .orElseThrow(() -> new InvalidValueException(
-                        "service", service, "1 to 64 characters of A-Z a-z 0-9 . _ - that do not begin with a dot"));
+        return new StateSlot<>(state, LastingName.folder("budgets", "service", service), new BudgetForm(policy));
     }
 }

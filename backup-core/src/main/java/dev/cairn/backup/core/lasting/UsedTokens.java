@@ -1,7 +1,6 @@
 package dev.cairn.backup.core.lasting;
 
 import dev.cairn.backup.BlobNotFoundException;
-import dev.cairn.backup.InvalidValueException;
 import dev.cairn.backup.StoreException;
 import dev.cairn.backup.core.crypto.Algorithms;
 import dev.cairn.backup.core.json.JsonFormatException;
@@ -52,10 +51,11 @@ public final class UsedTokens {
 
     private UsedTokens(BlobStore state, String name, TokenLimits limits, TimelineEpoch epoch, InstantSource clock) {
         this.state = state;
-        this.folder = "tokens/@" + name + "@/used";
+        String root = LastingName.folder("tokens", "name", name);
+        this.folder = root + "/used";
         this.limits = limits;
         this.clock = clock;
-        this.bounds = new StateSlot<>(state, "tokens/@" + name + "@/bounds", new BoundsForm());
+        this.bounds = new StateSlot<>(state, root + "/bounds", new BoundsForm());
         this.fence = ReplayFence.of(limits, stored(epoch));
     }
 
@@ -70,10 +70,6 @@ public final class UsedTokens {
      */
     public static UsedTokens open(
             BlobStore state, String name, TokenLimits limits, TimelineEpoch epoch, InstantSource clock) {
-        if (!name.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")) {
-            throw new InvalidValueException(
-                    "name", name, "1 to 64 characters of A-Z a-z 0-9 . _ - that do not begin with a dot");
-        }
         return new UsedTokens(state, name, limits, epoch, clock);
     }
 

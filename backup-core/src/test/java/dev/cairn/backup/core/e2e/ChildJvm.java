@@ -12,29 +12,36 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** A {@link KilledHost} in a process of its own, with all that it has said. */
-final class ChildJvm implements AutoCloseable {
+/** A host in a process of its own, with all that it has said. */
+public final class ChildJvm implements AutoCloseable {
 
-    private static final long PATIENCE_SECONDS = 60;
-
+    private final long patienceSeconds;
     private final Process process;
     private final List<String> said = Collections.synchronizedList(new ArrayList<>());
     private final Thread reader;
 
+    /** A {@link KilledHost}. */
     ChildJvm(Path home, String what, String stopAt) throws IOException {
-        process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Djava.io.tmpdir=" + Files.createDirectories(home.resolve("tmp")),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        KilledHost.class.getName(),
-                        home.toString(),
-                        what,
-                        stopAt)
-                .redirectErrorStream(true)
-                .start();
+        this(home, 60, KilledHost.class, home.toString(), what, stopAt);
+    }
+
+    /**
+     * @param home where its temporary files go
+     * @param patienceSeconds how long it is waited for
+     * @param main what it runs
+     */
+    public ChildJvm(Path home, long patienceSeconds, Class<?> main, String... arguments) throws IOException {
+        this.patienceSeconds = patienceSeconds;
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.io.tmpdir=" + Files.createDirectories(home.resolve("tmp")),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+        command.addAll(List.of(arguments));
+        process = new ProcessBuilder(command).redirectErrorStream(true).start();
         reader = new Thread(this::read, "child-output");
         reader.start();
     }
@@ -55,9 +62,18 @@ final class ChildJvm implements AutoCloseable {
 
     /** Waits until it has said such a line. */
     void await(Predicate<String> line) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        awaitSaid(lines -> lines.stream().anyMatch(line));
+    }
+
+    /** Waits until it has said so many lines. */
+    public void awaitLines(int count) throws InterruptedException {
+        awaitSaid(lines -> lines.size() >= count);
+    }
+
+    private void awaitSaid(Predicate<List<String>> enough) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(patienceSeconds);
         synchronized (said) {
-            while (said.stream().noneMatch(line)) {
+            while (!enough.test(said)) {
                 if (System.nanoTime() > deadline || !process.isAlive()) {
                     throw new AssertionError("the child did not come so far; it said " + said);
                 }
@@ -67,7 +83,7 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** Kills it as the out-of-memory killer would (SIGKILL) and reads what is left of its output. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly();
         end();
     }
@@ -79,13 +95,14 @@ final class ChildJvm implements AutoCloseable {
     }
 
     private void end() throws InterruptedException {
-        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        if (!process.waitFor(patienceSeconds, TimeUnit.SECONDS)) {
             throw new AssertionError("the child does not end; it said " + said);
         }
         reader.join();
     }
 
-    List<String> said() {
+    /** All that it has said. */
+    public List<String> said() {
         synchronized (said) {
             return List.copyOf(said);
         }

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.cairn.backup.RepositoryCheck;
 import dev.cairn.backup.RepositoryReport;
 import dev.cairn.backup.VerificationDepth;
+import dev.cairn.backup.core.e2e.ChildJvm;
 import dev.cairn.backup.core.packed.Packed;
 import dev.cairn.backup.core.packed.PackedRepository;
 import dev.cairn.backup.fs.FileBlobStore;
 import dev.cairn.backup.spi.StoredSnapshot;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -39,8 +41,8 @@ class KilledProcessesTest {
         System.out.println(2 * rounds + " kills, seed " + SEED);
         Path folder = temp.resolve("repository");
         for (int round = 0; round < rounds; round++) {
-            try (FencedProcess writer = new FencedProcess(temp, folder, "write", random.nextLong());
-                    FencedProcess sweeper = new FencedProcess(temp, folder, "sweep", random.nextLong())) {
+            try (ChildJvm writer = process(folder, "write", random.nextLong());
+                    ChildJvm sweeper = process(folder, "sweep", random.nextLong())) {
                 writer.awaitLines(5 + random.nextInt(20));
                 sweeper.awaitLines(2 + random.nextInt(10));
                 if (random.nextBoolean()) {
@@ -59,7 +61,11 @@ class KilledProcessesTest {
         assertSettles(folder);
     }
 
-    private void judge(FencedProcess process) {
+    private ChildJvm process(Path folder, String role, long seed) throws IOException {
+        return new ChildJvm(temp, 120, FencedHost.class, folder.toString(), role, Long.toString(seed));
+    }
+
+    private void judge(ChildJvm process) {
         for (String line : process.said()) {
             String[] words = line.split(" ", 3);
             if (words[0].equals("ACK")) {
