@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param bytes content bytes
  * @param identity what identifies the source, if it has an identity
  * @param counts named counts, such as {@code sessions}
+ * @param log where its change log stood at the cut, if it is protected continuously: transactions after it can be applied to this snapshot
  */
 public record DatasetSummary(
         String name,
@@ -21,11 +22,24 @@ public record DatasetSummary(
         long entries,
         long bytes,
         Optional<String> identity,
-        Map<String, Long> counts) {
+        Map<String, Long> counts,
+        Optional<LogPosition> log) {
 
     /** Copies the counts. */
     public DatasetSummary {
         counts = Map.copyOf(counts);
+    }
+
+    /** A dataset that is not protected continuously. */
+    public DatasetSummary(
+            String name,
+            String kind,
+            boolean present,
+            long entries,
+            long bytes,
+            Optional<String> identity,
+            Map<String, Long> counts) {
+        this(name, kind, present, entries, bytes, identity, counts, Optional.empty());
     }
 
     /** The summary of an optional dataset whose source was missing. */

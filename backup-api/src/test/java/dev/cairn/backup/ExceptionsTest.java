@@ -18,6 +18,7 @@ import dev.cairn.backup.lifecycle.StartupFailedException;
 import dev.cairn.backup.lifecycle.StartupReport;
 import dev.cairn.backup.lifecycle.StopReport;
 import dev.cairn.backup.lifecycle.UnknownStageException;
+import dev.cairn.backup.spi.TimelineLostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +99,7 @@ class ExceptionsTest {
                 Map.entry(
                         new StoreException(StoreException.Reason.FULL, "disk full", "make room", CAUSE),
                         List.of("disk full", "make room")),
+                Map.entry(new TimelineLostException("segments/ab/7"), List.of("'segments/ab/7'", "one process")),
                 Map.entry(
                         new UnsupportedFormatException("snapshot 'snap-7'", 2, 1, ID),
                         List.of("snap-7", "2", "1", "newer release")));

@@ -28,6 +28,11 @@ public interface Dataset {
         return false;
     }
 
+    /** What ships its change log between snapshots; empty if it is not protected continuously. Always the same one. */
+    default Optional<ContinuousSource> continuousSource() {
+        return Optional.empty();
+    }
+
     /**
      * Opens what the freeze will need, outside the barrier: connections, walks, watches. May take as long as it needs.
      *

@@ -1,7 +1,9 @@
 package dev.cairn.backup.spi;
 
+import dev.cairn.backup.LogPosition;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 
 /**
  * The bytes of an entry. Streams may be opened from any thread, several at a time, and more than once.
@@ -30,5 +32,14 @@ public interface EntryContent {
      */
     default int pageSize() {
         return 0;
+    }
+
+    /**
+     * What has changed since an earlier state of the same dataset, if the source knows: a repository that has that state need not read the rest. Only for content of pages.
+     *
+     * @param earlier where the dataset's log stood then
+     */
+    default Optional<PageChanges> changesSince(LogPosition earlier) {
+        return Optional.empty();
     }
 }

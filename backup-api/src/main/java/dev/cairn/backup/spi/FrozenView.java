@@ -1,5 +1,6 @@
 package dev.cairn.backup.spi;
 
+import dev.cairn.backup.LogPosition;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,11 @@ public interface FrozenView extends AutoCloseable {
      * identity. Must be the same for the same source in every process.
      */
     default Optional<String> identity() {
+        return Optional.empty();
+    }
+
+    /** Where the dataset's change log stood at the freeze, exactly; empty if it is not protected continuously or that cannot be told. Complete once all entries were read. */
+    default Optional<LogPosition> logPosition() {
         return Optional.empty();
     }
 

@@ -113,6 +113,11 @@ public interface SnapshotRepository extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** Where change logs between snapshots are kept; empty if this repository keeps none. */
+    default Optional<SegmentStore> segments() {
+        return Optional.empty();
+    }
+
     /** A short description for messages, without secrets. */
     String describe();
 
