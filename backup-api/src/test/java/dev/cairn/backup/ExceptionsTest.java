@@ -36,6 +36,20 @@ class ExceptionsTest {
     static List<Map.Entry<BackupException, List<String>>> all() {
         return List.of(
                 Map.entry(new AheadOfFetchedException("commit", 7, 9), List.of("commit", "9", "7", "at most 7")),
+                Map.entry(new AuditInUseException("/var/audit"), List.of("/var/audit", "writer already", "close it")),
+                Map.entry(
+                        new DamagedAuditException(
+                                "/var/audit",
+                                new AuditDamage(AuditDamage.Kind.ALTERED, "audit-1.jsonl", 3, 17, "hash a", "hash b")),
+                        List.of(
+                                "/var/audit",
+                                "ALTERED",
+                                "audit-1.jsonl",
+                                "line 3",
+                                "17",
+                                "hash a",
+                                "hash b",
+                                "evidence")),
                 Map.entry(new BackupBusyException("busy with x", "wait"), List.of("busy with x", "wait")),
                 Map.entry(new BackupCancelledException("copying y"), List.of("copying y")),
                 Map.entry(

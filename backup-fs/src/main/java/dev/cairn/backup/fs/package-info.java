@@ -1,6 +1,6 @@
 /**
  * What a host names when its state lies in files: {@link dev.cairn.backup.fs.FilesDataset} (a tree or a file that is captured and
- * restored), {@link dev.cairn.backup.fs.FileBlobStore} (where snapshots are kept) and {@link dev.cairn.backup.fs.FileHome} (both, for
- * hosts that do not care where). How they do it lives in the rooms below; nothing here opens a file itself.
+ * restored), {@link dev.cairn.backup.fs.FileBlobStore} (where snapshots are kept), {@link dev.cairn.backup.fs.FileAuditLog} (who did what)
+ * and {@link dev.cairn.backup.fs.FileHome} (store and key, for hosts that do not care where). How they do it lives in the rooms below; nothing here opens a file itself.
  */
 package dev.cairn.backup.fs;

@@ -1,0 +1,44 @@
+package dev.cairn.backup.fs.audit;
+
+import dev.cairn.backup.Incident;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The incidents that are open, as the lines tell. Thread-safe. */
+final class OpenIncidents {
+
+    /** Each is told again in each new file. */
+    static final int MAX = 1000;
+
+    private final Map<String, Incident> open = new LinkedHashMap<>();
+
+    /** Takes in what a line says. */
+    synchronized void read(Line line) {
+        Incident incident = line.incident();
+        if (line.kind().equals(Line.CHAIN)) {
+            open.clear(); // The lines that follow it carry all that are open.
+        } else if (incident != null && incident.closing().isPresent()) {
+            open.remove(incident.id());
+        } else if (incident != null) {
+            open.put(incident.id(), incident);
+        }
+    }
+
+    synchronized void opened(Incident incident) {
+        open.put(incident.id(), incident);
+    }
+
+    synchronized void closed(String id) {
+        open.remove(id);
+    }
+
+    synchronized Optional<Incident> find(String id) {
+        return Optional.ofNullable(open.get(id));
+    }
+
+    synchronized List<Incident> all() {
+        return List.copyOf(open.values());
+    }
+}
