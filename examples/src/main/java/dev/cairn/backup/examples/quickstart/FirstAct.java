@@ -9,6 +9,8 @@ import dev.cairn.backup.SnapshotManager;
 import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.SnapshotRequest;
 import dev.cairn.backup.SnapshotTrigger;
+import dev.cairn.backup.examples.show.ChildJvm;
+import dev.cairn.backup.examples.show.Report;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -126,7 +128,7 @@ final class FirstAct {
         long step = wanted.projectionVersion().orElseThrow();
         report.compare(
                 "what the service held at " + wanted.id() + ", worked out without it",
-                Comparison.of(ExpectedState.after(step, 0), ActualState.of(service)));
+                NotesComparison.of(ExpectedState.after(step, 0), ActualState.of(service)));
     }
 
     private void goOn(SnapshotManager manager) throws IOException, SQLException, InterruptedException {
@@ -138,7 +140,7 @@ final class FirstAct {
         }
         report.compare(
                 "the state now, at step " + service.version(),
-                Comparison.of(ExpectedState.after(service.version(), 0), ActualState.of(service)));
+                NotesComparison.of(ExpectedState.after(service.version(), 0), ActualState.of(service)));
         BackupHealth health = manager.health();
         report.say("health " + health.status() + ", problems " + health.problems() + ", "
                 + health.statistics().snapshotsTotal()

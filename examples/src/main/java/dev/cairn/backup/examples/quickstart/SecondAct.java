@@ -5,6 +5,8 @@ import dev.cairn.backup.RestoreRequest;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.SnapshotManager;
 import dev.cairn.backup.SnapshotMetadata;
+import dev.cairn.backup.examples.show.ChildJvm;
+import dev.cairn.backup.examples.show.Report;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
@@ -31,7 +33,7 @@ final class SecondAct {
         service.open();
         report.compare(
                 "the live data, which the kill caught at step " + service.version() + " (sessions die with a process)",
-                Comparison.of(ExpectedState.after(service.version(), 0).afterCrash(), ActualState.of(service)));
+                NotesComparison.of(ExpectedState.after(service.version(), 0).afterCrash(), ActualState.of(service)));
         try (SnapshotManager manager =
                 backups.configured(service, NotesBackups.sessionsCodec()).open()) {
             checkRepository(manager, killed.good());
@@ -68,7 +70,7 @@ final class SecondAct {
                     service.version() > killed.goodStep());
             report.compare(
                     "all old: rows, files, and the sessions that were in the killed process's memory",
-                    Comparison.of(ExpectedState.after(service.version(), 0), ActualState.of(service)));
+                    NotesComparison.of(ExpectedState.after(service.version(), 0), ActualState.of(service)));
             checkRepository(manager, killed.good());
             restoreGood(manager, service, killed);
         }
@@ -101,6 +103,6 @@ final class SecondAct {
         report.restored(manager.restore(manager.plan(RestoreRequest.of(killed.good()))));
         report.compare(
                 "what the killed process held at " + killed.good() + ", sessions and all",
-                Comparison.of(ExpectedState.after(killed.goodStep(), 0), ActualState.of(service)));
+                NotesComparison.of(ExpectedState.after(killed.goodStep(), 0), ActualState.of(service)));
     }
 }

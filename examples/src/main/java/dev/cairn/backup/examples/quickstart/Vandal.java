@@ -1,5 +1,6 @@
 package dev.cairn.backup.examples.quickstart;
 
+import dev.cairn.backup.examples.show.WorkFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,13 +3,14 @@ package dev.cairn.backup.examples.quickstart;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cairn.backup.examples.show.Comparison;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** The demonstration is only worth something if its comparison finds what differs. */
-class ComparisonTest {
+class NotesComparisonTest {
 
     private static final long STEP = 60;
 
@@ -17,7 +18,7 @@ class ComparisonTest {
 
     @Test
     void findsNothingBetweenEqualStates() {
-        Comparison comparison = Comparison.of(expected, ExpectedState.after(STEP, 0));
+        Comparison comparison = NotesComparison.of(expected, ExpectedState.after(STEP, 0));
 
         assertTrue(comparison.isEqual(), comparison.toString());
         assertEquals(4, comparison.lines().size());
@@ -80,6 +81,6 @@ class ComparisonTest {
     }
 
     private List<String> differences(NotesState actual) {
-        return Comparison.of(expected, actual).differences();
+        return NotesComparison.of(expected, actual).differences();
     }
 }

@@ -1,4 +1,4 @@
-package dev.cairn.backup.examples.quickstart;
+package dev.cairn.backup.examples.show;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Another JVM with this class path, whose output is read line by line. Closing it kills it. */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
 
     private final Process process;
     private final BufferedReader lines;
@@ -24,7 +24,7 @@ final class ChildJvm implements AutoCloseable {
      * @param folder its first argument; also where it keeps temporary files, which a killed process cannot remove
      * @param more its further arguments
      */
-    static ChildJvm start(Class<?> main, Path folder, String... more) throws IOException {
+    public static ChildJvm start(Class<?> main, Path folder, String... more) throws IOException {
         Files.createDirectories(folder);
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -43,7 +43,7 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** All that it prints until it ends. */
-    List<String> output() throws IOException {
+    public List<String> output() throws IOException {
         return lines.lines().toList();
     }
 
@@ -52,7 +52,7 @@ final class ChildJvm implements AutoCloseable {
      *
      * @throws IOException if it ends without printing it
      */
-    List<String> outputUntil(String word) throws IOException {
+    public List<String> outputUntil(String word) throws IOException {
         List<String> seen = new ArrayList<>();
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             seen.add(line);
@@ -63,17 +63,19 @@ final class ChildJvm implements AutoCloseable {
         throw new IOException("the child ended without '" + word + "'; it printed " + seen);
     }
 
-    long pid() {
+    /** Its process id. */
+    public long pid() {
         return process.pid();
     }
 
     /** SIGKILL, or what the platform has instead; answers the exit code. */
-    int kill() throws InterruptedException {
+    public int kill() throws InterruptedException {
         process.destroyForcibly();
         return process.waitFor();
     }
 
-    int exitCode() throws InterruptedException {
+    /** Waits for its end; answers the exit code. */
+    public int exitCode() throws InterruptedException {
         return process.waitFor();
     }
 

@@ -1,4 +1,4 @@
-package dev.cairn.backup.examples.quickstart;
+package dev.cairn.backup.examples.show;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,11 +9,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A main class run to its end in a JVM of its own, as a stranger would run it. */
-record ChildRun(int exitCode, String output) {
+public record ChildRun(int exitCode, String output) {
 
     private static final long LONGEST_MINUTES = 3;
 
-    static ChildRun of(Class<?> main, Path outputFile, String... args) throws IOException, InterruptedException {
+    /** Runs it. */
+    public static ChildRun of(Class<?> main, Path outputFile, String... args) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         if (Runtime.version().feature() >= 24) {

@@ -1,4 +1,4 @@
-package dev.cairn.backup.examples.quickstart;
+package dev.cairn.backup.examples.show;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,12 +12,12 @@ import java.util.stream.Stream;
  * @param path where it is
  * @param temporary whether it is deleted at the end
  */
-record WorkFolder(Path path, boolean temporary) implements AutoCloseable {
+public record WorkFolder(Path path, boolean temporary) implements AutoCloseable {
 
     /** @throws IllegalArgumentException if the folder that was named is in use */
-    static WorkFolder of(Arguments arguments) throws IOException {
+    public static WorkFolder of(Arguments arguments) throws IOException {
         if (arguments.folder().isEmpty()) {
-            return new WorkFolder(Files.createTempDirectory("cairn-quickstart-"), !arguments.keep());
+            return new WorkFolder(Files.createTempDirectory("cairn-example-"), !arguments.keep());
         }
         Path named = arguments.folder().get().toAbsolutePath().normalize();
         if (Files.exists(named) && !Files.isDirectory(named)) {
@@ -44,7 +44,7 @@ record WorkFolder(Path path, boolean temporary) implements AutoCloseable {
     }
 
     /** Deletes a folder with all that is in it; links are not followed. */
-    static void deleteTree(Path folder) throws IOException {
+    public static void deleteTree(Path folder) throws IOException {
         try (Stream<Path> paths = Files.walk(folder)) {
             for (Path each : paths.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(each);

@@ -1,4 +1,4 @@
-package dev.cairn.backup.examples.quickstart;
+package dev.cairn.backup.examples.show;
 
 import dev.cairn.backup.BackupEvent;
 import dev.cairn.backup.BackupListener;
@@ -16,29 +16,31 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Prints what happens and remembers every comparison that did not hold. Thread-safe. */
-final class Report implements BackupListener {
+public final class Report implements BackupListener {
 
     private final PrintStream out;
     private final String folder;
     private final List<String> failures = new ArrayList<>();
 
     /** @param folder the work folder; paths in it are printed without it */
-    Report(PrintStream out, Path folder) {
+    public Report(PrintStream out, Path folder) {
         this.out = out;
         this.folder = folder + File.separator;
     }
 
-    synchronized void title(String text) {
+    /** Begins a section. */
+    public synchronized void title(String text) {
         out.println();
         out.println("== " + text);
     }
 
-    synchronized void say(String text) {
+    /** A line. */
+    public synchronized void say(String text) {
         out.println("   " + text.replace(folder, ""));
     }
 
     /** A comparison: printed line by line, and remembered if anything differs. */
-    synchronized void compare(String what, Comparison comparison) {
+    public synchronized void compare(String what, Comparison comparison) {
         say((comparison.isEqual() ? "EQUAL   " : "DIFFERS ") + what);
         comparison.lines().forEach(line -> say("          " + line));
         comparison.differences().forEach(difference -> say("        ! " + difference));
@@ -48,14 +50,15 @@ final class Report implements BackupListener {
     }
 
     /** A statement that must hold. */
-    synchronized void check(String statement, boolean holds) {
+    public synchronized void check(String statement, boolean holds) {
         say((holds ? "HOLDS   " : "FAILS   ") + statement);
         if (!holds) {
             failures.add(statement);
         }
     }
 
-    synchronized List<String> failures() {
+    /** What did not hold. */
+    public synchronized List<String> failures() {
         return List.copyOf(failures);
     }
 
@@ -85,7 +88,8 @@ final class Report implements BackupListener {
                 report.suspicions().isEmpty() ? "" : ", SUSPECT: " + report.suspicions()));
     }
 
-    void plan(RestorePlan plan) {
+    /** What a restore would do. */
+    public void plan(RestorePlan plan) {
         say("verdict  " + plan.verdict());
         plan.datasets()
                 .forEach(dataset -> say(String.format(
@@ -102,7 +106,8 @@ final class Report implements BackupListener {
         plan.datasets().forEach(dataset -> dataset.warnings().forEach(warning -> say("warning  " + warning)));
     }
 
-    void restored(RestoreReport report) {
+    /** What a restore did. */
+    public void restored(RestoreReport report) {
         say("restored " + report.snapshot().id() + " in " + millis(report.elapsed()) + ": "
                 + report.steps().entrySet().stream()
                         .map(step -> step.getKey() + " " + millis(step.getValue()))
@@ -111,7 +116,8 @@ final class Report implements BackupListener {
         report.warnings().forEach(warning -> say("warning  " + warning));
     }
 
-    static String millis(Duration duration) {
+    /** A duration for people. */
+    public static String millis(Duration duration) {
         return String.format(Locale.ROOT, "%.2f ms", duration.toNanos() / 1e6);
     }
 }

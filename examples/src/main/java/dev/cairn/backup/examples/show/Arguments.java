@@ -1,4 +1,4 @@
-package dev.cairn.backup.examples.quickstart;
+package dev.cairn.backup.examples.show;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -11,7 +11,9 @@ import java.util.Optional;
  */
 record Arguments(Optional<Path> folder, boolean keep) {
 
-    static final String USAGE = "usage: Quickstart [folder] [--keep]   the folder must be empty or not exist";
+    static String usage(String name) {
+        return "usage: " + name + " [folder] [--keep]   the folder must be empty or not exist";
+    }
 
     /** @throws IllegalArgumentException with a message for people */
     static Arguments parse(String... args) {

@@ -1,5 +1,6 @@
 package dev.cairn.backup.examples.quickstart;
 
+import dev.cairn.backup.examples.show.Comparison;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,19 +12,12 @@ import java.util.TreeSet;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Two states side by side, row by row and byte by byte.
- *
- * @param lines what was compared, one line each
- * @param differences what differed, one line each; empty if nothing did
- */
-record Comparison(List<String> lines, List<String> differences) {
+/** Two states of the service side by side, row by row and byte by byte. */
+final class NotesComparison {
 
     private static final int SHOWN = 10;
 
-    boolean isEqual() {
-        return differences.isEmpty();
-    }
+    private NotesComparison() {}
 
     static Comparison of(NotesState expected, NotesState actual) {
         List<String> lines = new ArrayList<>();
@@ -45,7 +39,7 @@ record Comparison(List<String> lines, List<String> differences) {
                         .sum() + " bytes");
         lines.add(compare(
                 "sessions", expected.sessions().open(), actual.sessions().open(), Objects::equals, differences));
-        return new Comparison(List.copyOf(lines), List.copyOf(differences));
+        return new Comparison(lines, differences);
     }
 
     private static <K, V> String compare(
