@@ -11,6 +11,7 @@ import dev.cairn.backup.spi.PreparedCapture;
 import dev.cairn.backup.spi.StageContext;
 import dev.cairn.backup.spi.StagedRestore;
 import dev.cairn.backup.sqlite.capture.PreparedDatabase;
+import dev.cairn.backup.sqlite.live.CaptureGuard;
 import dev.cairn.backup.sqlite.live.DatabaseFiles;
 import dev.cairn.backup.sqlite.live.DatabasePlace;
 import dev.cairn.backup.sqlite.live.DatabaseSettings;
@@ -44,7 +45,9 @@ import java.util.Optional;
  * {@code <stem>-corrupt-…} if it was damaged, UTC, and is never removed by Cairn.
  *
  * <p>The host must use the same copy of the native SQLite library (one {@code sqlite-jdbc} in one class loader), as must all code in one process: two
- * copies break each other's POSIX locks (https://www.sqlite.org/howtocorrupt.html, 2.2.1), and that cannot be detected here.
+ * copies break each other's POSIX locks (https://www.sqlite.org/howtocorrupt.html, 2.2.1). A second copy of the driver's library is refused before the database is opened: on
+ * Linux any, on other POSIX systems one whose class loader can be reached from a thread; of another SQLite in the process each snapshot warns. A file that is no database, or an encrypted one, is refused before
+ * anything could write to it. On a network file system each snapshot carries a warning.
  *
  * <p>Immutable and thread-safe; each option answers a new dataset.
  */
@@ -145,6 +148,7 @@ public final class SqliteDataset implements Dataset {
 
     @Override
     public Optional<PreparedCapture> prepare(CaptureContext context) {
+        CaptureGuard.requireReadable(settings, context::warn);
         Optional<PreparedCapture> prepared =
                 PreparedDatabase.open(settings, context).map(PreparedCapture.class::cast);
         if (prepared.isEmpty() && !optional) {

@@ -43,18 +43,15 @@ public enum SqliteFailure {
     /** The error of a capture that could not read {@code database}. */
     public static SourceException source(String dataset, Path database, SQLException e) {
         return switch (of(e)) {
-            case BUSY ->
-                new SourceException(
-                        dataset,
-                        database + " is locked by another connection: " + e.getMessage(),
-                        "Look for a connection with locking_mode=EXCLUSIVE or a transaction that stays open, or raise busyTimeout",
-                        e);
+            case BUSY -> LockedDatabase.refusal(dataset, database, e);
             case NOT_SOUND ->
-                new SourceException(
-                        dataset,
-                        database + " is not a SQLite database, is encrypted or is damaged: " + e.getMessage(),
-                        "Check the path; a damaged database is replaced by restoring a snapshot of it",
-                        e);
+                UnreadableDatabase.isNoDatabase(e)
+                        ? UnreadableDatabase.refusal(dataset, database, e)
+                        : new SourceException(
+                                dataset,
+                                database + " is damaged, or encrypted behind a plain header: " + e.getMessage(),
+                                "Replace it by restoring a snapshot of it",
+                                e);
             case DENIED ->
                 new SourceException(
                         dataset,

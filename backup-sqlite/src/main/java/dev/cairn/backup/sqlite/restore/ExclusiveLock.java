@@ -72,7 +72,7 @@ final class ExclusiveLock implements AutoCloseable {
                     throw new DatasetInUseException(
                             settings.name(),
                             "another connection has " + main + " open" + OpenElsewhere.describe(main, 0),
-                            "Close every connection to it, pools and other processes included, and restore again",
+                            "Close every connection to it, pools, other processes and Cairn's continuous protection included, and restore again",
                             e);
                 case DENIED, FULL -> throw SqliteFailure.store(main, e);
                 default -> {

@@ -28,7 +28,7 @@ final class OpenElsewhere {
             throw new DatasetInUseException(
                     dataset,
                     live + " is open without a lock" + inWords(holders),
-                    "Close every connection to it, pools and other processes included, and restore again",
+                    "Close every connection to it, pools, other processes and Cairn's continuous protection included, and restore again",
                     null);
         }
     }

@@ -36,6 +36,11 @@ public final class HostProcess implements AutoCloseable {
         }
     }
 
+    /** Its process id. */
+    public long pid() {
+        return process.pid();
+    }
+
     /** Lets a {@code write} process commit. */
     public void commit() throws IOException {
         say("\n");
@@ -101,12 +106,17 @@ public final class HostProcess implements AutoCloseable {
         exitCode();
     }
 
-    /** See {@link #start}: {@code idle <file>}, {@code write <file>}, {@code try <file>} or {@code swap|undo <file> <snapshot> <journal> <step>}. */
+    /** See {@link #start}: {@code idle <file>}, {@code write <file>}, {@code try <file>}, {@code exclusive <file>},
+     * {@code transaction <file>} or {@code swap|undo <file> <snapshot> <journal> <step>}. */
     public static void main(String[] args) throws Exception {
         switch (args[0]) {
             case "idle" -> idle(Path.of(args[1]));
             case "write" -> write(Path.of(args[1]));
             case "try" -> tryWrite(Path.of(args[1]));
+            case "exclusive" ->
+                keepForItself(
+                        Path.of(args[1]), "PRAGMA locking_mode=EXCLUSIVE", "UPDATE counter SET value = value + 1");
+            case "transaction" -> keepForItself(Path.of(args[1]), "BEGIN EXCLUSIVE");
             default -> restore(args);
         }
     }
@@ -114,6 +124,16 @@ public final class HostProcess implements AutoCloseable {
     private static void idle(Path file) throws Exception {
         try (Connection connection = TestDatabase.open(file)) {
             TestDatabase.one(connection, "SELECT value FROM counter");
+            System.out.println("ready");
+            while (System.in.read() >= 0) {
+                // waits for the end
+            }
+        }
+    }
+
+    private static void keepForItself(Path file, String... how) throws Exception {
+        try (Connection connection = TestDatabase.open(file)) {
+            TestDatabase.run(connection, how);
             System.out.println("ready");
             while (System.in.read() >= 0) {
                 // waits for the end

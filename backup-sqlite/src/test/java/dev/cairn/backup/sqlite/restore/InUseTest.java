@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.cairn.backup.DatasetInUseException;
 import dev.cairn.backup.spi.StagedRestore;
 import dev.cairn.backup.sqlite.TestDatabase;
+import dev.cairn.backup.sqlite.live.Connections;
 import dev.cairn.backup.sqlite.live.OpenFiles;
 import dev.cairn.backup.testkit.MapStageContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,6 +53,22 @@ class InUseTest {
         assertEquals(3, TestDatabase.counterOf(live), "the idle connection's commit is not lost");
         staged.swap();
         assertEquals(1, TestDatabase.counterOf(live));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"wal", "delete"})
+    void aConnectionOfContinuousProtectionIsToldAsOneOfThisProcess(String journal) throws Exception {
+        assumeTrue(OpenFiles.supported(), "who it is shows by the descriptors");
+        TestDatabase.counter(live, journal, 2);
+        StagedRestore staged = stage();
+        try (Connection shipping = Connections.open(live, Duration.ZERO)) {
+            TestDatabase.run(shipping, "BEGIN");
+            TestDatabase.one(shipping, "SELECT value FROM counter");
+            String message =
+                    assertThrows(DatasetInUseException.class, staged::swap).getMessage();
+            assertTrue(message.contains("held by this process (1 descriptor)"), message);
+            assertTrue(message.contains("Cairn's continuous protection"), message);
+        }
     }
 
     @ParameterizedTest
