@@ -1,4 +1,4 @@
-/** SQLite databases as datasets: a snapshot of a live database at one instant, and its atomic restore. */
+/** SQLite databases as datasets: a snapshot of a live database, or of some of its tables, at one instant, and its atomic restore. */
 @org.jspecify.annotations.NullMarked
 module dev.cairn.backup.sqlite {
     requires static org.jspecify;
@@ -12,5 +12,7 @@ module dev.cairn.backup.sqlite {
     exports dev.cairn.backup.sqlite;
 
     opens dev.cairn.backup.sqlite.restore to
+            com.fasterxml.jackson.databind;
+    opens dev.cairn.backup.sqlite.tables to
             com.fasterxml.jackson.databind;
 }

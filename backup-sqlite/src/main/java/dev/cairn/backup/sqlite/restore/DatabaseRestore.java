@@ -59,7 +59,7 @@ public final class DatabaseRestore implements StagedRestore {
     private void stage(Entry entry, DatasetReader snapshot) {
         DatabaseFiles live = settings.files();
         try {
-            Staging.requireSpace(live.folder(), entry.size());
+            Staging.requireSpace(live.main(), entry.size());
             boolean replaces = live.exists();
             boolean damaged = replaces && LiveHealth.isDamaged(settings, live);
             Path folder = live.folder().resolve(".cairn-" + context.restoreId() + "-" + settings.name());

@@ -4,11 +4,11 @@ import dev.cairn.backup.BackupException;
 import dev.cairn.backup.CancellationToken;
 import dev.cairn.backup.DamagedSnapshotException;
 import dev.cairn.backup.SnapshotId;
-import dev.cairn.backup.StoreException;
 import dev.cairn.backup.fs.durable.DurableFiles;
 import dev.cairn.backup.spi.Entry;
 import dev.cairn.backup.sqlite.live.Connections;
 import dev.cairn.backup.sqlite.live.FileRights;
+import dev.cairn.backup.sqlite.live.FreeSpace;
 import dev.cairn.backup.sqlite.live.SqliteFailure;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -21,9 +21,6 @@ import org.sqlite.SQLiteConnection;
 
 /** Writes a snapshot's database into its staging folder and checks that it is one. */
 final class Staging {
-
-    /** Left free beside the staged copy, for the directory, a journal and the host's next commits. */
-    private static final long SPARE_BYTES = 16L * 1024 * 1024;
 
     private final SnapshotId snapshot;
     private final boolean thorough;
@@ -38,23 +35,14 @@ final class Staging {
     /**
      * Refuses a restore that does not fit; the old database stays, so all of the new one must.
      *
-     * @param folder the live database's folder, which may be missing
-     * @throws StoreException if it does not fit
+     * @param live the live database, which may be missing, as may its folder
+     * @throws dev.cairn.backup.StoreException if it does not fit
      */
-    static void requireSpace(Path folder, long bytes) throws IOException {
-        Path existing = folder;
-        while (!Files.exists(existing) && existing.getParent() != null) {
-            existing = existing.getParent();
-        }
-        long free = Files.getFileStore(existing).getUsableSpace();
-        if (free < bytes + SPARE_BYTES) {
-            throw new StoreException(
-                    StoreException.Reason.FULL,
-                    folder + " has " + free + " bytes free; " + (bytes + SPARE_BYTES)
-                            + " are needed to restore beside the live database",
-                    "Free space on its disk; databases that earlier restores set aside there have '-before-' or '-corrupt-' in their names",
-                    null);
-        }
+    static void requireSpace(Path live, long bytes) throws IOException {
+        FreeSpace.require(
+                live,
+                bytes,
+                "Free space on its disk; databases that earlier restores set aside there have '-before-' or '-corrupt-' in their names");
     }
 
     /**

@@ -6,12 +6,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 
 /** A journal in files, so that the process that ends a restore can be another than the one that began it. */
-record FileJournal(Path folder) implements StageContext {
+public record FileJournal(Path folder) implements StageContext {
 
     @Override
     public String restoreId() {
@@ -35,7 +36,9 @@ record FileJournal(Path folder) implements StageContext {
             if (known.isPresent() && !Arrays.equals(known.get(), value)) {
                 throw new IllegalStateException(key + " holds another value");
             }
-            Files.write(Files.createDirectories(folder).resolve(key), value);
+            Path written = Files.write(Files.createDirectories(folder).resolve(key + "~"), value);
+            // A process that is killed here leaves the value or none, as a state store does.
+            Files.move(written, folder.resolve(key), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

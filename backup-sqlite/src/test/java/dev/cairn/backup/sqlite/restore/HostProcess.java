@@ -1,12 +1,19 @@
 package dev.cairn.backup.sqlite.restore;
 
+import dev.cairn.backup.spi.Entry;
+import dev.cairn.backup.spi.EntryAttributes;
+import dev.cairn.backup.spi.EntryPath;
+import dev.cairn.backup.spi.StagedRestore;
 import dev.cairn.backup.sqlite.SqliteDataset;
+import dev.cairn.backup.sqlite.SqliteTablesDataset;
 import dev.cairn.backup.sqlite.TestDatabase;
+import dev.cairn.backup.testkit.MemorySnapshot;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
@@ -50,7 +57,14 @@ public final class HostProcess implements AutoCloseable {
         }
     }
 
-    static HostProcess start(String... arguments) throws IOException {
+    /** Ends it by SIGKILL, wherever it is. */
+    public void kill() {
+        process.destroyForcibly();
+        exitCode();
+    }
+
+    /** Starts it. */
+    public static HostProcess start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xshare:auto",
@@ -70,7 +84,8 @@ public final class HostProcess implements AutoCloseable {
         return shell;
     }
 
-    HostProcess untilReady() throws IOException {
+    /** Waits until it says that it is ready. */
+    public HostProcess untilReady() throws IOException {
         for (String line = answers.readLine(); line != null; line = answers.readLine()) {
             if (line.equals("ready")) {
                 return this;
@@ -84,7 +99,8 @@ public final class HostProcess implements AutoCloseable {
         process.getOutputStream().flush();
     }
 
-    String nextLine() throws IOException {
+    /** The next line that it says; {@code null} in letters after its end. */
+    public String nextLine() throws IOException {
         return String.valueOf(answers.readLine());
     }
 
@@ -106,12 +122,13 @@ public final class HostProcess implements AutoCloseable {
         exitCode();
     }
 
-    /** See {@link #start}: {@code idle <file>}, {@code write <file>}, {@code try <file>}, {@code exclusive <file>},
-     * {@code transaction <file>} or {@code swap|undo <file> <snapshot> <journal> <step>}. */
+    /** See {@link #start}: {@code idle <file>}, {@code write <file>}, {@code try <file>}, {@code exclusive <file>}, {@code transaction <file>},
+     * {@code swap-tables <file> <lines> <journal> <table>} or {@code swap|undo <file> <snapshot> <journal> <step>}. */
     public static void main(String[] args) throws Exception {
         switch (args[0]) {
             case "idle" -> idle(Path.of(args[1]));
             case "write" -> write(Path.of(args[1]));
+            case "swap-tables" -> swapTables(args);
             case "try" -> tryWrite(Path.of(args[1]));
             case "exclusive" ->
                 keepForItself(
@@ -162,6 +179,20 @@ public final class HostProcess implements AutoCloseable {
                 System.out.println("locked");
             }
         }
+    }
+
+    private static void swapTables(String[] args) {
+        Path lines = Path.of(args[2]);
+        Entry entry = Entry.file(
+                EntryPath.of(args[4] + ".jsonl"),
+                lines.toFile().length(),
+                EntryAttributes.NONE,
+                () -> Files.newInputStream(lines));
+        StagedRestore restore = SqliteTablesDataset.of("state", Path.of(args[1]), args[4])
+                .stage(MemorySnapshot.of("state", "sqlite-tables", List.of(entry)), new FileJournal(Path.of(args[3])));
+        System.out.println("ready");
+        restore.swap();
+        System.out.println("swapped");
     }
 
     private static void restore(String[] args) throws Exception {
