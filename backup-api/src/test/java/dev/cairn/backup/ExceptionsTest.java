@@ -115,6 +115,9 @@ class ExceptionsTest {
                         List.of("disk full", "make room")),
                 Map.entry(new TimelineLostException("segments/ab/7"), List.of("'segments/ab/7'", "one process")),
                 Map.entry(
+                        new TimelineLostException("segments/ab/7", new BlobNotFoundException("spool/ab/7")),
+                        List.of("'segments/ab/7'", "state store", "new timeline")),
+                Map.entry(
                         new UnsupportedFormatException("snapshot 'snap-7'", 2, 1, ID),
                         List.of("snap-7", "2", "1", "newer release")));
     }

@@ -2,7 +2,7 @@ package dev.cairn.backup.spi;
 
 import dev.cairn.backup.BackupException;
 
-/** A dataset's log is shipped by somebody else too, so that this timeline cannot be gone on with. */
+/** A dataset's log cannot be gone on with on this timeline: it is shipped by somebody else too, or what waited to be stored is damaged. */
 public final class TimelineLostException extends BackupException {
 
     private static final long serialVersionUID = 1L;
@@ -14,5 +14,17 @@ public final class TimelineLostException extends BackupException {
                 "Protect each database by one process only; a new timeline is begun",
                 null,
                 null);
+    }
+
+    /**
+     * @param segment the segment that waited for the repository
+     * @param damage what is wrong with it
+     */
+    public TimelineLostException(String segment, BackupException damage) {
+        super(
+                "Segment '" + segment + "' was kept in the state store and cannot be read there any more",
+                "Look after the disk of the state store; a new timeline is begun",
+                null,
+                damage);
     }
 }

@@ -10,6 +10,7 @@ import dev.cairn.backup.StoreException;
 import dev.cairn.backup.UnsupportedFormatException;
 import dev.cairn.backup.core.claim.SnapshotClaims;
 import dev.cairn.backup.core.mark.MarkFiles;
+import dev.cairn.backup.core.ship.SegmentFiles;
 import dev.cairn.backup.spi.BlobContent;
 import dev.cairn.backup.spi.BlobInfo;
 import dev.cairn.backup.spi.BlobName;
@@ -17,6 +18,7 @@ import dev.cairn.backup.spi.BlobStore;
 import dev.cairn.backup.spi.Location;
 import dev.cairn.backup.spi.Mark;
 import dev.cairn.backup.spi.PutOutcome;
+import dev.cairn.backup.spi.SegmentStore;
 import dev.cairn.backup.spi.SnapshotReader;
 import dev.cairn.backup.spi.SnapshotRepository;
 import dev.cairn.backup.spi.SnapshotWriter;
@@ -47,6 +49,7 @@ import java.util.stream.Collectors;
  * .cairn/sequence/&lt;n&gt;          claimed sequence numbers (the highest stay for ever)
  * .cairn/ids/&lt;id&gt;              claimed ids other than snap-&lt;n&gt;, which the number claims (they stay for ever)
  * .cairn/marks/&lt;id&gt;/…          marks
+ * .cairn/segments/&lt;timeline&gt;/…  segments of change logs
  * </pre>
  *
  * <p>A remnant of a writer that died is removed by first putting a tombstone in the place of its manifest, which stays: should the writer not be dead
@@ -69,6 +72,7 @@ public final class BrowsableRepository implements SnapshotRepository {
     private final String algorithm;
     private final SnapshotClaims claims;
     private final MarkFiles marks;
+    private final SegmentFiles segments;
     private final Map<SnapshotId, Known> known = new ConcurrentHashMap<>();
     private volatile boolean open;
 
@@ -80,6 +84,7 @@ public final class BrowsableRepository implements SnapshotRepository {
         this.algorithm = algorithm;
         this.claims = new SnapshotClaims(store, ".cairn/", this::highestOfSnapshots);
         this.marks = new MarkFiles(store, ".cairn/marks", MarkFiles.Body.PLAIN);
+        this.segments = new SegmentFiles(store, ".cairn/segments", new PlainSegments());
     }
 
     /** A repository in the store, with SHA-256 checksums. Touches nothing yet. */
@@ -318,6 +323,11 @@ public final class BrowsableRepository implements SnapshotRepository {
         return ids.stream()
                 .distinct()
                 .collect(Collectors.toMap(id -> id, id -> all.getOrDefault(id.value(), List.of())));
+    }
+
+    @Override
+    public Optional<SegmentStore> segments() {
+        return Optional.of(segments);
     }
 
     @Override

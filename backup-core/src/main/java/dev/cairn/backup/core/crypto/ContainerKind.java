@@ -15,7 +15,9 @@ public enum ContainerKind {
     /** Packs that are about to go. */
     CONDEMNED(6),
     /** When packs were checked. */
-    LEDGER(7);
+    LEDGER(7),
+    /** A segment of a change log. */
+    SEGMENT(8);
 
     private final int number;
 

@@ -27,6 +27,7 @@ import dev.cairn.backup.core.packed.store.Description;
 import dev.cairn.backup.core.packed.store.Layout;
 import dev.cairn.backup.core.packed.store.OpenStore;
 import dev.cairn.backup.core.packed.store.RecentSnapshots;
+import dev.cairn.backup.core.packed.store.SealedSegments;
 import dev.cairn.backup.core.packed.store.Sessions;
 import dev.cairn.backup.core.packed.sweep.Sweep;
 import dev.cairn.backup.core.packed.write.PackedWriter;
@@ -37,6 +38,7 @@ import dev.cairn.backup.spi.KeyProvider;
 import dev.cairn.backup.spi.Location;
 import dev.cairn.backup.spi.Mark;
 import dev.cairn.backup.spi.RepositoryMaintenance;
+import dev.cairn.backup.spi.SegmentStore;
 import dev.cairn.backup.spi.SnapshotReader;
 import dev.cairn.backup.spi.SnapshotRepository;
 import dev.cairn.backup.spi.SnapshotWriter;
@@ -335,7 +337,8 @@ public final class PackedRepository implements SnapshotRepository {
 
     /**
      * Copies to a second store what it lacks of this repository, oldest snapshots first, each with all it needs before its manifest. Resumable: an interrupted copy is a repository with
-     * fewer snapshots, and the next one goes on from there. Every pack is compared with the hash in its name on the way. Nothing is removed there. The keys are the same.
+     * fewer snapshots, and the next one goes on from there. Every pack is compared with the hash in its name on the way. Segments of change logs go over after the snapshots. Nothing is
+     * removed there. The keys are the same.
      *
      * @param target an empty store or an earlier copy; stays open
      * @throws DamagedRepositoryException if a blob is not what its name says; it was not copied
@@ -343,6 +346,11 @@ public final class PackedRepository implements SnapshotRepository {
      */
     public CopyReport copyTo(BlobStore target, ProgressListener progress, CancellationToken cancellation) {
         return RepositoryCopy.run(store(), target, progress, cancellation);
+    }
+
+    @Override
+    public Optional<SegmentStore> segments() {
+        return Optional.of(new SealedSegments(blobs, this::store));
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.cairn.backup.SnapshotExistsException;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.SnapshotNotFoundException;
 import dev.cairn.backup.core.capture.ProgressMeter;
+import dev.cairn.backup.core.crypto.ContainerKind;
 import dev.cairn.backup.core.index.LiveChunks;
 import dev.cairn.backup.core.packed.CopyReport;
 import dev.cairn.backup.core.packed.read.PackedReader;
@@ -39,14 +40,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One copy. Snapshots go over oldest first, each with its packs before its manifest, and what is there already is passed over: a copy that was interrupted goes on where it was. Nothing is
- * ever removed from the second store.
+ * One copy. Snapshots go over oldest first, each with its packs before its manifest, then segments of change logs, and what is there already is passed over: a copy that was interrupted goes on
+ * where it was. Nothing is ever removed from the second store.
  */
 public final class RepositoryCopy {
 
     private static final Logger LOG = LoggerFactory.getLogger(RepositoryCopy.class);
     private static final int ATTEMPTS = 3;
-    private static final int MOST_SMALL_BLOB = 64 << 20;
+    private static final int MOST_SMALL_BLOB = 96 << 20;
 
     private final OpenStore source;
     private final BlobStore target;
@@ -101,6 +102,7 @@ public final class RepositoryCopy {
                 }
             }
         }
+        copySegments();
         meter.report();
         return new CopyReport(snapshots, blobs, bytes, skipped, Duration.ofNanos(System.nanoTime() - start));
     }
@@ -182,6 +184,30 @@ public final class RepositoryCopy {
         }
     }
 
+    /**
+     * Segments are no part of any snapshot: a damaged one keeps no snapshot from being copied, nor any other segment.
+     *
+     * @throws DamagedRepositoryException in the end, if one was not copied
+     */
+    private void copySegments() {
+        DamagedRepositoryException damage = null;
+        target.list(Layout.SEGMENTS).forEach(blob -> present.put(blob.name().value(), blob.size()));
+        for (BlobInfo segment : source.blobs().list(Layout.SEGMENTS)) {
+            if (isThere(segment.name(), segment.size())) {
+                skipped++;
+                continue;
+            }
+            try {
+                small(segment.name());
+            } catch (DamagedRepositoryException e) {
+                damage = damage == null ? e : damage;
+            }
+        }
+        if (damage != null) {
+            throw damage;
+        }
+    }
+
     private void copyFolder(String folder) {
         source.blobs().list(folder).forEach(blob -> small(blob.name()));
     }
@@ -206,6 +232,9 @@ public final class RepositoryCopy {
             body = Layout.read(source.blobs(), name, MOST_SMALL_BLOB);
         } catch (BlobNotFoundException e) {
             return false;
+        }
+        if (name.value().startsWith(Layout.SEGMENTS + "/")) {
+            source.containers().open(ContainerKind.SEGMENT, name.value(), body);
         }
         PutOutcome outcome = Layout.put(target, name, BlobContent.of(body));
         if (outcome == PutOutcome.EXISTS) {

@@ -27,6 +27,7 @@ public final class Layout {
     public static final String CONDEMNED = "condemned";
     public static final String DAMAGED = "damaged";
     public static final String LEDGER = "ledger";
+    public static final String SEGMENTS = "segments";
 
     private Layout() {}
 

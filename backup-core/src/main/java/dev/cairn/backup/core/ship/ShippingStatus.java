@@ -1,0 +1,174 @@
+package dev.cairn.backup.core.ship;
+
+import dev.cairn.backup.LogPosition;
+import dev.cairn.backup.ProtectionStatus;
+import dev.cairn.backup.spi.ContinuousSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How far the shipping of a dataset has come, put together from the source, the spool and the uploader; tells the listener when the state changes. Thread-safe, holds no lock while it asks or tells. */
+final class ShippingStatus implements Lane.Watcher {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ShippingStatus.class);
+
+    private record Base(LogPosition position, Instant at) {}
+
+    private final String dataset;
+    private final ContinuousSource source;
+    private final Lane lane;
+    private final LogShipper shipper;
+    private final ShippingListener listener;
+    private final Supplier<Optional<LogPosition>> kept;
+    private final long spoolLimit;
+    private final long logLimit;
+    private final AtomicLong keptTotal = new AtomicLong();
+    private final AtomicLong timelinesTotal = new AtomicLong();
+    private final AtomicReference<ProtectionStatus.State> told = new AtomicReference<>(ProtectionStatus.State.WAITING);
+    private final AtomicReference<@Nullable Base> base = new AtomicReference<>();
+    private volatile @Nullable String failure;
+    private volatile boolean paused;
+    private volatile boolean closed;
+
+    ShippingStatus(
+            String dataset,
+            ContinuousSource source,
+            Lane lane,
+            LogShipper shipper,
+            ShippingListener listener,
+            Supplier<Optional<LogPosition>> kept) {
+        this.dataset = dataset;
+        this.source = source;
+        this.lane = lane;
+        this.shipper = shipper;
+        this.listener = listener;
+        this.kept = kept;
+        this.spoolLimit = source.limits().spoolBytes();
+        this.logLimit = source.limits().logBytes();
+    }
+
+    void begun(Timeline timeline) {
+        timelinesTotal.incrementAndGet();
+        failure = null;
+        tell(() -> listener.begun(timeline));
+        look();
+    }
+
+    void kept(int transactions) {
+        keptTotal.addAndGet(transactions);
+        failure = null;
+        look();
+    }
+
+    /** Something cannot be kept at present. */
+    void failed(RuntimeException e) {
+        failure = String.valueOf(e.getMessage());
+        look();
+    }
+
+    void based(LogPosition position, Instant at) {
+        base.accumulateAndGet(new Base(position, at), (old, fresh) -> isBehind(old, fresh) ? old : fresh);
+        look();
+    }
+
+    private static boolean isBehind(@Nullable Base old, @Nullable Base fresh) {
+        return old != null && fresh != null && old.position().reaches(fresh.position());
+    }
+
+    void paused(boolean now) {
+        paused = now;
+        look();
+    }
+
+    void closed() {
+        closed = true;
+        look();
+    }
+
+    @Override
+    public void moved() {
+        look();
+    }
+
+    @Override
+    public void lost(String timeline, String problem) {
+        tell(() -> listener.lost(timeline, problem));
+        look();
+    }
+
+    /** The status now. */
+    ProtectionStatus look() {
+        ProtectionStatus now = status();
+        if (told.getAndSet(now.state()) != now.state()) {
+            tell(() -> listener.changed(now));
+        }
+        return now;
+    }
+
+    private void tell(Runnable event) {
+        try {
+            event.run();
+        } catch (RuntimeException e) {
+            LOG.warn("A listener of the protection of dataset '{}' failed", dataset, e);
+        }
+    }
+
+    private ProtectionStatus status() {
+        ContinuousSource.State from = source.state();
+        Optional<LogPosition> last = kept.get();
+        Optional<Instant> since = lane.waitingSince();
+        Optional<String> uploading = since.isPresent() ? shipper.uploader().problem() : Optional.empty();
+        Optional<Instant> lastBase = Optional.ofNullable(base.get())
+                .filter(known -> last.isPresent()
+                        && known.position().timeline().equals(last.get().timeline()))
+                .map(Base::at);
+        Optional<String> problem =
+                Optional.ofNullable(failure).or(from::problem).or(() -> uploading);
+        return new ProtectionStatus(
+                dataset,
+                state(from, last.isPresent(), uploading.isPresent(), lastBase.isPresent()),
+                last,
+                lane.stored(),
+                since.map(this::age).orElse(Duration.ZERO),
+                from.logBytes(),
+                logLimit,
+                lane.bytes(),
+                spoolLimit,
+                keptTotal.get(),
+                timelinesTotal.get(),
+                lastBase,
+                problem);
+    }
+
+    /** A wall clock may have been set back. */
+    private Duration age(Instant since) {
+        Duration age = Duration.between(since, shipper.clock().instant());
+        return age.isNegative() ? Duration.ZERO : age;
+    }
+
+    private ProtectionStatus.State state(
+            ContinuousSource.State from, boolean begun, boolean spooling, boolean hasBase) {
+        if (closed) {
+            return ProtectionStatus.State.CLOSED;
+        }
+        if (paused) {
+            return ProtectionStatus.State.PAUSED;
+        }
+        if (!begun) {
+            return ProtectionStatus.State.WAITING;
+        }
+        if (failure != null || !from.running()) {
+            return ProtectionStatus.State.INTERRUPTED;
+        }
+        if (spooling) {
+            return ProtectionStatus.State.SPOOLING;
+        }
+        return hasBase ? ProtectionStatus.State.PROTECTED : ProtectionStatus.State.STARTING;
+    }
+}

@@ -1,0 +1,560 @@
+package dev.cairn.backup.core.ship;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cairn.backup.CancellationToken;
+import dev.cairn.backup.InvalidValueException;
+import dev.cairn.backup.LimitExceededException;
+import dev.cairn.backup.LogPosition;
+import dev.cairn.backup.LogVerification;
+import dev.cairn.backup.ProtectionStatus;
+import dev.cairn.backup.StoreException;
+import dev.cairn.backup.spi.BlobInfo;
+import dev.cairn.backup.spi.BlobName;
+import dev.cairn.backup.spi.ContinuousSource;
+import dev.cairn.backup.spi.LogSegment;
+import dev.cairn.backup.spi.LogShipping;
+import dev.cairn.backup.spi.SegmentStore;
+import dev.cairn.backup.spi.TimelineLostException;
+import dev.cairn.backup.testkit.FaultyBlobStore;
+import dev.cairn.backup.testkit.MemoryBlobStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class DatasetShippingTest {
+
+    private final MemoryBlobStore blobs = new MemoryBlobStore();
+    private final MemoryBlobStore state = new MemoryBlobStore();
+    private final FaultyBlobStore repository = FaultyBlobStore.over(blobs);
+    private final SegmentStore store = Logged.packed(repository);
+    private final List<ShippedLog> processes = new ArrayList<>();
+
+    private ShippedLog process() {
+        ShippedLog process = new ShippedLog(store, state);
+        processes.add(process);
+        return process;
+    }
+
+    @AfterEach
+    void closeProcesses() {
+        processes.forEach(ShippedLog::close);
+    }
+
+    private void repositoryGoesAway() {
+        repository.failFrom(0);
+    }
+
+    private List<BlobName> spooled() {
+        return state.list("spool").stream().map(BlobInfo::name).toList();
+    }
+
+    private LogVerification verified() {
+        return new LogVerifying(store, () -> Logged.BEGIN)
+                .verify(ShippedLog.DATASET, Optional.empty(), new CancellationToken());
+    }
+
+    @Test
+    void whatIsKeptComesIntoTheRepositoryAsItWas() {
+        ShippedLog process = process();
+        assertEquals(Optional.empty(), process.shipping.last());
+        LogPosition begin = process.begin("first");
+        SplittableRandom random = new SplittableRandom(3);
+        List<LogSegment> kept = new ArrayList<>();
+        long transactions = 0;
+        for (int i = 0; i < 40; i++) {
+            LogSegment any = Logged.any(random);
+            if (any.pageSize() == 512) {
+                kept.add(any);
+                transactions += any.commits().size();
+                assertEquals(new LogPosition(begin.timeline(), transactions), process.keep(any));
+            }
+        }
+        assertTrue(process.drain());
+        assertEquals(List.of(), spooled());
+        ChangeLogs logs = new ChangeLogs(store);
+        Timeline timeline = logs.timelines(ShippedLog.DATASET).get(0);
+        assertEquals(
+                new Timeline(
+                        begin.timeline(),
+                        ShippedLog.DATASET,
+                        ShippedLog.LINEAGE,
+                        512,
+                        Logged.BEGIN,
+                        "first",
+                        false,
+                        Optional.empty()),
+                timeline);
+        assertEquals(LongStream.rangeClosed(0, kept.size()).boxed().toList(), logs.numbers(timeline));
+        byte[] digest = logs.read(timeline, 0).digest();
+        LogPosition end = begin;
+        for (int i = 0; i < kept.size(); i++) {
+            Segment segment = logs.read(timeline, i + 1);
+            assertArrayEquals(kept.get(i).content(), segment.content().content());
+            assertArrayEquals(kept.get(i).pages(), segment.content().pages());
+            assertEquals(kept.get(i).commits(), segment.summary().commits());
+            assertEquals(end, segment.summary().before());
+            assertArrayEquals(digest, segment.summary().previous());
+            assertEquals(
+                    segment.summary().commits(), logs.summary(timeline, i + 1).commits());
+            end = segment.summary().after();
+            digest = segment.digest();
+        }
+        assertEquals(new LogPosition(begin.timeline(), transactions), end);
+        assertEquals(List.of(), verified().problems());
+        assertEquals(transactions, verified().transactions());
+        assertEquals(List.of(), logs.timelines("another"));
+    }
+
+    @Test
+    void theNextProcessGoesOnExactlyWhereTheLastEnded() {
+        ShippedLog first = process();
+        first.begin("first");
+        LogPosition kept = first.keep(Logged.transactions(1, 5));
+        first.keep(Logged.opened(3));
+        assertTrue(first.drain());
+        first.close();
+
+        ShippedLog second = process();
+        assertEquals(Optional.of(new LogShipping.Last(kept, 512, "resume open", true)), second.shipping.last());
+        assertEquals(Optional.of(kept), second.shipping.status().stored());
+        assertEquals(new LogPosition(kept.timeline(), 6), second.keep(Logged.transactions(6, 1)));
+        assertTrue(second.drain());
+        assertEquals(List.of(), verified().problems());
+        assertEquals(6, verified().transactions());
+    }
+
+    @Test
+    void aRepositoryThatIsAwayHoldsNothingUpAndIsCaughtUpWithInOrder() {
+        List<String> puts = Collections.synchronizedList(new ArrayList<>());
+        repository.onCall(call -> {
+            if (call.operation() == FaultyBlobStore.Operation.PUT) {
+                puts.add(call.name());
+            }
+        });
+        ShippedLog process = process();
+        process.begin("first");
+        process.shipping.based(new LogPosition(process.shipping.timeline().orElseThrow(), 0), Logged.BEGIN);
+        assertTrue(process.drain());
+        puts.clear();
+        repositoryGoesAway();
+        LogPosition stored = process.shipping.status().stored().orElseThrow();
+        for (int i = 1; i <= 20; i++) {
+            process.keep(Logged.transactions(i, 1));
+        }
+        process.clock.advance(Duration.ofSeconds(90));
+        assertFalse(process.shipper.drain(Duration.ofMillis(1)));
+        while (process.shipper.problem().isEmpty()) {
+            Thread.onSpinWait();
+        }
+        ProtectionStatus away = process.shipping.status();
+        assertEquals(ProtectionStatus.State.SPOOLING, away.state());
+        assertEquals(20, away.kept().orElseThrow().transaction());
+        assertEquals(Optional.of(stored), away.stored());
+        assertEquals(Duration.ofSeconds(90), away.lag());
+        assertEquals(state.list("spool").stream().mapToLong(BlobInfo::size).sum(), away.spoolBytes());
+        assertTrue(away.problem().orElseThrow().contains("Injected fault"));
+        assertEquals(20, spooled().size());
+
+        puts.clear();
+        repository.heal();
+        repository.onCall(call -> {
+            if (call.operation() == FaultyBlobStore.Operation.PUT) {
+                puts.add(call.name());
+            }
+        });
+        assertTrue(process.drain());
+        assertEquals(puts.stream().sorted().toList(), puts);
+        assertEquals(20, puts.size());
+        ProtectionStatus back = process.shipping.status();
+        assertEquals(ProtectionStatus.State.PROTECTED, back.state());
+        assertEquals(back.kept(), back.stored());
+        assertEquals(Duration.ZERO, back.lag());
+        assertEquals(0, back.spoolBytes());
+        assertEquals(Optional.empty(), back.problem());
+        assertEquals(List.of(), spooled());
+        assertEquals(List.of(), verified().problems());
+        assertEquals(List.of("begun: first", "STARTING", "PROTECTED", "SPOOLING", "PROTECTED"), process.events);
+    }
+
+    @Test
+    void aFullSpoolRefusesAndGoesOnWhenThereIsRoom() {
+        ShippedLog process = new ShippedLog(store, state, 20_000);
+        processes.add(process);
+        process.begin("first");
+        repositoryGoesAway();
+        int kept = 0;
+        while (kept < 1_000) {
+            LogSegment segment = Logged.transactions(kept + 1, 20);
+            try {
+                process.keep(segment);
+                kept += 20;
+            } catch (LimitExceededException full) {
+                break;
+            }
+        }
+        assertTrue(kept > 20 && kept < 1_000, kept + " transactions");
+        assertTrue(state.list("spool").stream().mapToLong(BlobInfo::size).sum() <= 20_000);
+        ProtectionStatus full = process.shipping.status();
+        assertEquals(ProtectionStatus.State.INTERRUPTED, full.state());
+        assertEquals(kept, full.kept().orElseThrow().transaction());
+        assertTrue(full.problem().orElseThrow().contains("spool of dataset 'memory'"), full.toString());
+        repository.heal();
+        assertTrue(process.drain());
+        process.keep(Logged.transactions(kept + 1, 20));
+        assertTrue(process.drain());
+        assertEquals(ProtectionStatus.State.STARTING, process.shipping.status().state());
+        assertEquals(kept + 20, verified().transactions());
+        assertEquals(List.of(), verified().problems());
+    }
+
+    @Test
+    void whatAnEarlierProcessLeftInTheSpoolIsUploadedFirst() {
+        ShippedLog first = process();
+        first.begin("first");
+        assertTrue(first.drain());
+        first.keep(Logged.transactions(1, 2));
+        assertTrue(first.drain());
+        repositoryGoesAway();
+        first.keep(Logged.transactions(3, 2));
+        LogPosition kept = first.keep(Logged.transactions(5, 1));
+        first.close();
+        repository.heal();
+
+        ShippedLog second = process();
+        assertEquals(kept, second.shipping.last().orElseThrow().position());
+        assertEquals(new LogPosition(kept.timeline(), 6), second.keepNext());
+        assertTrue(second.drain());
+        assertEquals(List.of(), spooled());
+        assertEquals(6, verified().transactions());
+        assertEquals(List.of(), verified().problems());
+    }
+
+    @Test
+    void whatWaitsIsKnownWhileTheRepositoryIsAway() {
+        ShippedLog first = process();
+        repositoryGoesAway();
+        first.begin("first");
+        LogPosition kept = first.keep(Logged.transactions(1, 2));
+        first.close();
+
+        ShippedLog second = process();
+        assertThrows(StoreException.class, second.shipping::last, "a newer timeline may be in the repository");
+        assertEquals(ProtectionStatus.State.WAITING, second.shipping.status().state());
+        assertTrue(second.shipping.status().spoolBytes() > 0);
+        repository.heal();
+        assertEquals(kept, second.shipping.last().orElseThrow().position());
+        assertTrue(second.drain());
+        assertEquals(2, verified().transactions());
+    }
+
+    @Test
+    void aSegmentThatWasPutAndNotYetRemovedFromTheSpoolIsRecognised() {
+        ShippedLog first = process();
+        first.begin("first");
+        first.keep(Logged.transactions(1, 2));
+        assertTrue(first.drain());
+        MemoryBlobStore before = new MemoryBlobStore();
+        FaultyBlobStore stuck = FaultyBlobStore.over(before);
+        stuck.onCall(call -> {
+            if (call.operation() == FaultyBlobStore.Operation.DELETE) {
+                throw new StoreException(StoreException.Reason.IO, "cannot delete", "wait", null);
+            }
+        });
+        ShippedLog dying = new ShippedLog(store, stuck);
+        dying.shipping.last();
+        dying.keepNext();
+        assertFalse(dying.shipper.drain(Duration.ofMillis(50)));
+        while (dying.shipper.problem().isEmpty()) {
+            Thread.onSpinWait();
+        }
+        dying.close();
+        assertEquals(1, before.list("spool").size());
+
+        ShippedLog next = new ShippedLog(store, before);
+        processes.add(next);
+        assertEquals(3, next.shipping.last().orElseThrow().position().transaction());
+        next.keepNext();
+        assertTrue(next.drain());
+        assertEquals(0, before.list("spool").size());
+        assertEquals(List.of(), verified().problems());
+        assertEquals(4, verified().transactions());
+    }
+
+    @Test
+    void timelinesThatWaitAreUploadedInTheOrderInWhichTheyBegan() {
+        ShippedLog first = process();
+        first.begin("0");
+        assertTrue(first.drain());
+        repositoryGoesAway();
+        List<String> begun = new ArrayList<>();
+        begun.add(first.keep(Logged.transactions(1, 1)).timeline());
+        for (int i = 1; i <= 4; i++) {
+            first.clock.advance(Duration.ofSeconds(1));
+            begun.add(first.begin("" + i).timeline());
+        }
+        first.close();
+        repository.heal();
+        List<String> puts = Collections.synchronizedList(new ArrayList<>());
+        repository.onCall(call -> {
+            if (call.operation() == FaultyBlobStore.Operation.PUT) {
+                puts.add(call.name().split("/", -1)[1]);
+            }
+        });
+        ShippedLog second = process();
+        assertTrue(second.drain());
+        assertEquals(begun, puts);
+        assertEquals(
+                begun.get(4), second.shipping.last().orElseThrow().position().timeline());
+    }
+
+    @Test
+    void aDamagedSegmentInTheSpoolEndsItsTimelineAndIsTold() {
+        ShippedLog first = process();
+        first.begin("first");
+        assertTrue(first.drain());
+        repositoryGoesAway();
+        for (int i = 1; i <= 4; i++) {
+            first.keep(Logged.transactions(i, 1));
+        }
+        first.close();
+        repository.heal();
+        BlobName third = spooled().get(2);
+        byte[] bytes = state.bytes(third);
+        bytes[bytes.length / 2] ^= 1;
+        state.damage(third, bytes);
+
+        ShippedLog second = process();
+        assertTrue(second.events.get(0).startsWith("lost: Segment 'segments/"), second.events::toString);
+        assertEquals(Optional.empty(), second.shipping.last());
+        assertTrue(second.drain());
+        assertEquals(2, verified().transactions(), "what lay before it is stored");
+        LogPosition begun = second.begin("the spool was damaged");
+        second.keep(Logged.transactions(1, 1));
+        assertTrue(second.drain());
+        ChangeLogs logs = new ChangeLogs(store);
+        assertEquals(
+                third.value().split("/", -1)[1],
+                logs.timeline(begun.timeline()).predecessor().orElseThrow());
+        assertEquals(2, spooled().size(), "the damaged one and what is behind it stay where they are");
+        second.close();
+
+        assertEquals(
+                begun.timeline(),
+                process().shipping.last().orElseThrow().position().timeline());
+        assertEquals(List.of(), verified().problems());
+    }
+
+    @Test
+    void aMissingSegmentInTheSpoolEndsItsTimeline() {
+        ShippedLog first = process();
+        repositoryGoesAway();
+        first.begin("first");
+        for (int i = 1; i <= 4; i++) {
+            first.keep(Logged.transactions(i, 1));
+        }
+        first.close();
+        repository.heal();
+        state.delete(spooled().get(2));
+        ShippedLog second = process();
+        assertEquals(Optional.empty(), second.shipping.last());
+        assertTrue(second.drain());
+        assertEquals(1, verified().transactions());
+    }
+
+    @Test
+    void aRepositoryThatLacksWhatLiesBeforeTheSpoolIsNotGoneOnWith() {
+        ShippedLog first = process();
+        first.begin("first");
+        LogPosition end = first.keep(Logged.transactions(1, 1));
+        assertTrue(first.drain());
+        repositoryGoesAway();
+        first.keep(Logged.transactions(2, 1));
+        first.close();
+        repository.heal();
+        store.delete(end.timeline(), List.of(1L));
+        assertEquals(Optional.empty(), process().shipping.last());
+    }
+
+    @Test
+    void twoThatShipOneDatasetNoticeAtTheSecondPut() {
+        ShippedLog first = process();
+        first.begin("first");
+        first.keep(Logged.transactions(1, 1));
+        assertTrue(first.drain());
+        ShippedLog clone = new ShippedLog(store, new MemoryBlobStore());
+        processes.add(clone);
+        clone.keepNext();
+        assertTrue(clone.drain());
+
+        first.keep(Logged.transactions(2, 3));
+        assertTrue(first.drain());
+        assertEquals(List.of(), spooled(), "nobody can use it any more");
+        TimelineLostException lost =
+                assertThrows(TimelineLostException.class, () -> first.keep(Logged.transactions(5, 1)));
+        assertTrue(lost.getMessage().contains("/0000000000000000002"), lost.getMessage());
+        assertEquals(Optional.empty(), first.shipping.last());
+        assertEquals(ProtectionStatus.State.INTERRUPTED, first.shipping.status().state());
+        LogPosition anew = first.begin("somebody else ships it");
+        first.keep(Logged.transactions(1, 1));
+        clone.keepNext();
+        assertTrue(first.drain() && clone.drain());
+        assertEquals(ProtectionStatus.State.STARTING, first.shipping.status().state());
+        assertNotEquals(anew.timeline(), clone.shipping.timeline().orElseThrow());
+        assertEquals(List.of(), verified().problems());
+        assertEquals(4, verified().transactions());
+        assertTrue(first.events.stream().anyMatch(event -> event.startsWith("lost: ")), first.events::toString);
+    }
+
+    @Test
+    void twoOnOneStateStoreNoticeInTheSpool() {
+        ShippedLog first = process();
+        first.begin("first");
+        assertTrue(first.drain());
+        ShippedLog second = process();
+        second.shipping.last();
+        repositoryGoesAway();
+        first.keep(Logged.transactions(1, 1));
+        assertThrows(TimelineLostException.class, () -> second.keep(Logged.transactions(1, 2)));
+        repository.heal();
+        first.keep(Logged.transactions(2, 1));
+        assertTrue(first.drain());
+        assertEquals(2, verified().transactions());
+    }
+
+    @Test
+    void aDamagedSegmentInTheRepositoryIsReplacedByTheRightOne() {
+        ShippedLog process = process();
+        LogPosition begin = process.begin("first");
+        assertTrue(process.drain());
+        store.put(begin.timeline(), 1, new byte[100]);
+        process.keep(Logged.transactions(1, 1));
+        assertTrue(process.drain());
+        assertEquals(List.of(), verified().problems());
+        assertEquals(1, verified().transactions());
+    }
+
+    @Test
+    void aKilledUploadIsDoneAgain() {
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch killed = new CountDownLatch(1);
+        ShippedLog first = process();
+        first.begin("first");
+        assertTrue(first.drain());
+        AtomicBoolean once = new AtomicBoolean();
+        repository.onCall(call -> {
+            if (call.operation() == FaultyBlobStore.Operation.PUT && once.compareAndSet(false, true)) {
+                reached.countDown();
+                await(killed);
+                throw new StoreException(StoreException.Reason.IO, "killed", "nothing", null);
+            }
+        });
+        first.keep(Logged.transactions(1, 1));
+        await(reached);
+        MemoryBlobStore left = state.copy();
+        ShippedLog second = new ShippedLog(store, left);
+        processes.add(second);
+        second.shipping.last();
+        second.keepNext();
+        assertTrue(second.drain());
+        killed.countDown();
+        assertTrue(first.drain(), "the one that only slept finds its own");
+        assertEquals(List.of(), verified().problems());
+        assertEquals(2, verified().transactions());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void timelinesAreChainedAndTheNewestCounts() {
+        ShippedLog first = process();
+        String one = first.begin("first").timeline();
+        // A clock that was set back must not make the older one the newer.
+        first.clock.advance(Duration.ofDays(-400));
+        String two = first.begin("second").timeline();
+        assertTrue(first.drain());
+        first.close();
+        ShippedLog second = process();
+        assertEquals(two, second.shipping.last().orElseThrow().position().timeline());
+        String three = second.begin("third").timeline();
+        assertTrue(second.drain());
+        ChangeLogs logs = new ChangeLogs(store);
+        assertEquals(Optional.of(one), logs.timeline(two).predecessor());
+        assertEquals(Optional.of(two), logs.timeline(three).predecessor());
+        assertEquals(3, logs.timelines(ShippedLog.DATASET).size());
+        assertEquals(List.of("a new timeline began: first", "a new timeline began: second"), first.basesWanted);
+        second.shipping.requestBase("it takes long");
+        assertEquals("it takes long", second.basesWanted.get(1));
+    }
+
+    @Test
+    void theStatusTellsWhatTheEngineDoes() {
+        ShippedLog process = process();
+        assertEquals(ProtectionStatus.State.WAITING, process.shipping.status().state());
+        LogPosition begin = process.begin("first");
+        process.shipping.based(new LogPosition("ab".repeat(16), 9), Logged.BEGIN);
+        assertEquals(Optional.empty(), process.shipping.status().lastBase(), "of another timeline");
+        Instant at = Logged.BEGIN.plusSeconds(5);
+        process.shipping.based(begin, at);
+        process.keep(Logged.transactions(1, 3));
+        ProtectionStatus status = process.shipping.status();
+        assertEquals(ProtectionStatus.State.PROTECTED, status.state());
+        assertEquals(Optional.of(at), status.lastBase());
+        assertEquals(4711, status.logBytes());
+        assertEquals(1 << 28, status.logLimit());
+        assertEquals(1 << 20, status.spoolLimit());
+        assertEquals(3, status.keptTotal());
+        assertEquals(1, status.timelinesTotal());
+        process.state = new ContinuousSource.State(false, 1, Optional.of("locked"));
+        assertEquals(
+                ProtectionStatus.State.INTERRUPTED, process.shipping.status().state());
+        assertEquals(Optional.of("locked"), process.shipping.status().problem());
+        process.shipping.paused();
+        assertEquals(ProtectionStatus.State.PAUSED, process.shipping.status().state());
+        process.shipping.resumed();
+        assertEquals(
+                ProtectionStatus.State.INTERRUPTED, process.shipping.status().state());
+        process.shipping.closed();
+        assertEquals(
+                List.of("begun: first", "STARTING", "PROTECTED", "INTERRUPTED", "PAUSED", "INTERRUPTED", "CLOSED"),
+                process.events);
+        assertEquals(Set.of(begin.timeline()), process.shipper.timelines());
+    }
+
+    @Test
+    void whatCannotBeKeptIsRefused() {
+        ShippedLog process = process();
+        assertThrows(IllegalStateException.class, () -> process.keep(Logged.transactions(1, 1)));
+        assertThrows(InvalidValueException.class, () -> process.shipping.begin(1000, "", "why", false));
+        assertThrows(InvalidValueException.class, () -> process.shipping.begin(512, "r".repeat(257), "why", false));
+        process.begin("w".repeat(5_000));
+        assertThrows(
+                InvalidValueException.class,
+                () -> process.keep(new LogSegment(1024, List.of(), new int[0], new byte[0], "")));
+        assertThrows(
+                IllegalStateException.class, () -> process.shipper.of(ShippedLog.DATASET, null, why -> {}, process));
+    }
+}
