@@ -123,7 +123,12 @@ public interface BackupEvent {
 
         @Override
         public String describe() {
-            return "restored " + report.snapshot().id() + " in "
+            return "restored " + report.snapshot().id()
+                    + report.point()
+                            .map(point -> " and the transactions up to " + point.position() + " of dataset '"
+                                    + point.dataset() + "'")
+                            .orElse("")
+                    + " in "
                     + report.elapsed().toMillis() + " ms";
         }
     }
@@ -182,6 +187,42 @@ public interface BackupEvent {
         @Override
         public String describe() {
             return "shutdown snapshot " + report.outcome() + (report.detail().isEmpty() ? "" : ": " + report.detail());
+        }
+    }
+
+    /**
+     * The change log of a dataset begins anew. With a gap, transactions may be lost between the last timeline and this one: only snapshots can restore them.
+     *
+     * @param timeline the new one; see {@link LogPosition}
+     * @param why in a sentence
+     */
+    record TimelineBegun(Instant at, String dataset, String timeline, String why, boolean gap) implements BackupEvent {
+        @Override
+        public AlertSeverity severity() {
+            return gap ? AlertSeverity.DEGRADED : AlertSeverity.INFO;
+        }
+
+        @Override
+        public String describe() {
+            return "the change log of dataset '" + dataset + "' begins anew" + (gap ? ", with a gap" : "") + ": " + why;
+        }
+    }
+
+    /** The state of a dataset's continuous protection changed. */
+    record ProtectionChanged(Instant at, ProtectionStatus status) implements BackupEvent {
+        @Override
+        public AlertSeverity severity() {
+            return switch (status.state()) {
+                case PROTECTED, STARTING, PAUSED, CLOSED -> AlertSeverity.INFO;
+                case WAITING -> AlertSeverity.WARN;
+                case SPOOLING, INTERRUPTED -> AlertSeverity.DEGRADED;
+            };
+        }
+
+        @Override
+        public String describe() {
+            return "continuous protection of dataset '" + status.dataset() + "' is " + status.state()
+                    + status.problem().map(problem -> ": " + problem).orElse("");
         }
     }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param nextDue when the next scheduled snapshot is due; in the past if it is overdue
  * @param lastShutdown what became of the snapshot at the last shutdown
  * @param suspects snapshots that wait for an operator's acknowledgement
+ * @param protection how far the continuous protection of each dataset that has it has come
  * @param statistics the values behind metrics
  */
 public record BackupHealth(
@@ -27,6 +28,7 @@ public record BackupHealth(
         Optional<Instant> nextDue,
         Optional<ShutdownReport> lastShutdown,
         List<SnapshotId> suspects,
+        List<ProtectionStatus> protection,
         Statistics statistics) {
 
     /** Copies the lists. */
@@ -34,6 +36,7 @@ public record BackupHealth(
         problems = List.copyOf(problems);
         warnings = List.copyOf(warnings);
         suspects = List.copyOf(suspects);
+        protection = List.copyOf(protection);
     }
 
     /** The sum of it. */

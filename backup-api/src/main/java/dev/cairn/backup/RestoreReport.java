@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param startedAt when it began
  * @param steps how long each step took, in order: safety, stage, before-hook, swap, after-hook, callbacks, checks
  * @param warnings what the operator should know, one sentence each
+ * @param point the state between snapshots that was restored, on the base of {@code snapshot}; empty if it was the snapshot itself
  */
 public record RestoreReport(
         String restoreId,
@@ -33,7 +34,8 @@ public record RestoreReport(
         TimelineEpoch epoch,
         Instant startedAt,
         Map<String, Duration> steps,
-        List<String> warnings) {
+        List<String> warnings,
+        Optional<RestorePoint> point) {
 
     /** Copies the collections. */
     public RestoreReport {

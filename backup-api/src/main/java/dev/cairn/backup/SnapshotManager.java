@@ -118,6 +118,38 @@ public interface SnapshotManager extends AutoCloseable {
     Optional<Instant> lastVerified(SnapshotId id);
 
     /**
+     * The stretches of time from which any transaction of a dataset can be restored, oldest first, of every lineage in the repository. What still waits on the local disk
+     * ({@link ProtectionStatus#stored}) is not in them yet. Reads the names of all segments and the contents of a few.
+     *
+     * @return empty if the dataset is not protected continuously or has no base yet
+     * @throws DamagedRepositoryException if a segment that bounds a window is damaged
+     */
+    List<RestoreWindow> restoreWindows(String dataset);
+
+    /**
+     * The state of a dataset at a time: after the last transaction seen at or before it. Of windows that overlap, because two installations used one name, the newest counts. A wall clock
+     * of the host that was set back makes times ambiguous; {@link #restorePoint(String, LogPosition)} never is.
+     *
+     * @param at by the wall clock of the protected host; exact to its poll interval
+     * @throws RestorePointNotFoundException if no window covers it; it names those there are
+     */
+    RestorePoint restorePoint(String dataset, Instant at);
+
+    /**
+     * The state of a dataset behind a transaction.
+     *
+     * @throws RestorePointNotFoundException if no window covers it; it names those there are
+     */
+    RestorePoint restorePoint(String dataset, LogPosition position);
+
+    /**
+     * Reads the change log of a dataset back, all of it, and checks every chain and checksum. Damage is in the report, not thrown.
+     *
+     * @throws ConfigurationException if this kind of repository keeps no change logs
+     */
+    LogVerification verifyLog(String dataset);
+
+    /**
      * What a restore would do. Touches nothing.
      *
      * @throws SnapshotNotFoundException if there is none
@@ -126,9 +158,9 @@ public interface SnapshotManager extends AutoCloseable {
     RestorePlan plan(RestoreRequest request);
 
     /**
-     * Restores all datasets of the plan or none. The verdict is computed again. A safety snapshot of the present state is taken first, if it can be
+     * Restores all datasets of the plan or none, or one dataset to a point between snapshots. The verdict is computed again. A safety snapshot of the present state is taken first, if it can be
      * read, and stays pinned until the next restore. In-memory datasets are replaced first, so that their old
-     * value is durable before anything on disk changes.
+     * value is durable before anything on disk changes. Continuous protection lets go of the datasets meanwhile and goes on with what is there afterwards, on a new timeline.
      *
      * <p>After a failure that this process survives, everything is as it was before ({@link RestoreFailedException#rolledBack}); after a crash
      * {@code Cairn.recoverPending} makes it so at the next start.
@@ -193,7 +225,10 @@ public interface SnapshotManager extends AutoCloseable {
     /** What {@link #shutdown} or {@link #close} answered; empty while open. */
     Optional<ShutdownReport> shutdownReport();
 
-    /** Closes as the configured {@link ShutdownPolicy} says; by default without a snapshot. Idempotent, never throws for a failed snapshot. */
+    /**
+     * Closes as the configured {@link ShutdownPolicy} says; by default without a snapshot. Idempotent, never throws for a failed snapshot. Datasets that are protected continuously ship what
+     * is committed first; what the repository has not taken within the budget, or a second if there is none, waits on the local disk for the next start.
+     */
     @Override
     void close();
 

@@ -20,6 +20,7 @@ import dev.cairn.backup.lifecycle.StopReport;
 import dev.cairn.backup.lifecycle.UnknownStageException;
 import dev.cairn.backup.spi.TimelineLostException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,6 +84,12 @@ class ExceptionsTest {
                         new RestoreFailedException(ID, "disk gone", false, CAUSE),
                         List.of("disk gone", "Cairn.recoverPending")),
                 Map.entry(
+                        new RestorePointNotFoundException("db", Instant.EPOCH, List.of(window())),
+                        List.of("'db'", "1970-01-01T00:00:00Z", "0badc0de@3 to 9", "segment 7 is missing", "snapshot")),
+                Map.entry(
+                        new RestorePointNotFoundException("db", Instant.EPOCH, List.of()),
+                        List.of("no window", "list()")),
+                Map.entry(
                         new RestorePendingException(ID, "restore-3 is pending", "recover"),
                         List.of("restore-3", "recover")),
                 Map.entry(new RestoreRefusedException(ID, "too old", "approve", null), List.of("too old", "approve")),
@@ -120,6 +127,19 @@ class ExceptionsTest {
                 Map.entry(
                         new UnsupportedFormatException("snapshot 'snap-7'", 2, 1, ID),
                         List.of("snap-7", "2", "1", "newer release")));
+    }
+
+    private static RestoreWindow window() {
+        String timeline = "0123456789abcdef012345670badc0de";
+        return new RestoreWindow(
+                "db",
+                ID,
+                new LogPosition(timeline, 3),
+                Instant.EPOCH.plusSeconds(1),
+                new LogPosition(timeline, 9),
+                Instant.EPOCH.plusSeconds(2),
+                "it began",
+                Optional.of("segment 7 is missing"));
     }
 
     private static StartupFailedException startupFailed() {

@@ -134,7 +134,8 @@ class RecordsTest {
                 TimelineEpoch.first(),
                 NOW,
                 steps,
-                words);
+                words,
+                Optional.empty());
         assertEquals(Duration.ofSeconds(5), report.elapsed());
         assertEquals(List.of("stage", "swap"), List.copyOf(report.steps().keySet()));
     }
@@ -160,5 +161,72 @@ class RecordsTest {
 
     private static DatasetSummary summary(String name, long bytes, Map<String, Long> counts) {
         return new DatasetSummary(name, "files", true, 1, bytes, Optional.empty(), counts);
+    }
+
+    private static RestorePoint point() {
+        return new RestorePoint("db", ID, new LogPosition("0".repeat(32), 7), NOW);
+    }
+
+    @Test
+    void aRequestForAPointIsForItsBaseAndItsDatasetOnly() {
+        RestoreRequest request = RestoreRequest.of(point()).approvedBy("anna", "it is urgent");
+        assertEquals(ID, request.target());
+        assertEquals(DatasetSelection.only("db"), request.datasets());
+        assertEquals(Optional.of(point()), request.asBootstrap().point());
+        assertEquals(
+                request.point(),
+                request.datasets(DatasetSelection.only("db"))
+                        .cancellation(new CancellationToken())
+                        .progress(ProgressListener.NONE)
+                        .point());
+        InvalidValueException all =
+                assertThrows(InvalidValueException.class, () -> request.datasets(DatasetSelection.all()));
+        assertTrue(all.getMessage().contains("only 'db'"), all.getMessage());
+        assertThrows(InvalidValueException.class, () -> request.datasets(DatasetSelection.only("db", "files")));
+        assertThrows(
+                InvalidValueException.class,
+                () -> new RestoreRequest(
+                        SnapshotId.of("other"),
+                        request.datasets(),
+                        Optional.empty(),
+                        false,
+                        new CancellationToken(),
+                        ProgressListener.NONE,
+                        request.point()));
+    }
+
+    @Test
+    void aTimelineThatBeginsWithAGapIsLouderThanOneWithout() {
+        String timeline = "0".repeat(32);
+        BackupEvent.TimelineBegun gap = new BackupEvent.TimelineBegun(NOW, "db", timeline, "the log was cut", true);
+        assertEquals(AlertSeverity.DEGRADED, gap.severity());
+        assertTrue(gap.describe().contains("'db'") && gap.describe().contains("the log was cut"), gap.describe());
+        assertEquals(
+                AlertSeverity.INFO, new BackupEvent.TimelineBegun(NOW, "db", timeline, "restored", false).severity());
+    }
+
+    @Test
+    void protectionThatKeepsNothingOrOnlyLocallyIsDegraded() {
+        for (ProtectionStatus.State state : ProtectionStatus.State.values()) {
+            BackupEvent.ProtectionChanged changed = new BackupEvent.ProtectionChanged(
+                    NOW,
+                    new ProtectionStatus(
+                            "db",
+                            state,
+                            Optional.empty(),
+                            Optional.empty(),
+                            Duration.ZERO,
+                            0,
+                            0,
+                            0,
+                            0,
+                            0,
+                            0,
+                            Optional.empty(),
+                            Optional.of("look there")));
+            boolean loud = state == ProtectionStatus.State.SPOOLING || state == ProtectionStatus.State.INTERRUPTED;
+            assertEquals(loud, changed.severity() == AlertSeverity.DEGRADED, state.name());
+            assertTrue(changed.describe().contains(state + ": look there"), changed.describe());
+        }
     }
 }

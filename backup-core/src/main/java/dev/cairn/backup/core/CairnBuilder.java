@@ -245,7 +245,7 @@ public final class CairnBuilder {
 
     /**
      * Makes the manager's threads: one for schedules, one for listeners, one while the barrier is held, one that watches a shutdown's deadline and the JVM's
-     * hook. Daemons by default. Repositories and stores do their input and output on threads of their own.
+     * hook; with continuous protection one for each such dataset, one that stores segments, one that takes bases and one that watches. Daemons by default. Repositories and stores do their input and output on threads of their own.
      */
     public CairnBuilder threadFactory(ThreadFactory value) {
         this.threads = value;
@@ -289,7 +289,7 @@ public final class CairnBuilder {
         }
         RetentionPools pools = new RetentionPools(
                 Optional.ofNullable(shared),
-                bySchedule(),
+                bySchedule(all),
                 labels,
                 Objects.requireNonNullElse(manual, Retention.keepAll()),
                 Objects.requireNonNullElse(afterShutdown, Retention.keepLast(3)),
@@ -319,8 +319,13 @@ public final class CairnBuilder {
                 .start();
     }
 
-    private Map<String, Retention> bySchedule() {
+    private Map<String, Retention> bySchedule(List<Dataset> all) {
         Map<String, Retention> rules = new LinkedHashMap<>();
+        all.stream()
+                .flatMap(dataset -> dataset.continuousSource().stream())
+                .map(source -> source.limits().history())
+                .max(Duration::compareTo)
+                .ifPresent(history -> rules.put(RetentionPools.CONTINUOUS, Retention.keepWithin(history)));
         schedules.stream()
                 .filter(schedule -> shared == null || !schedule.name().equals(SnapshotPolicy.SCHEDULE))
                 .forEach(schedule -> rules.put(schedule.name(), schedule.retention()));

@@ -3,6 +3,7 @@ package dev.cairn.backup.core;
 import dev.cairn.backup.ConfigurationException;
 import dev.cairn.backup.Schedule;
 import dev.cairn.backup.ShutdownPolicy;
+import dev.cairn.backup.core.retain.RetentionPools;
 import dev.cairn.backup.spi.BlobStore;
 import dev.cairn.backup.spi.Dataset;
 import dev.cairn.backup.spi.Location;
@@ -31,10 +32,34 @@ record ConfigurationCheck(
             apart(dataset, state.location(), "the state store");
             repository.keyLocations().forEach(key -> withoutKey(dataset, key));
         }
+        datasets.stream()
+                .filter(dataset -> dataset.continuousSource().isPresent())
+                .forEach(this::continuous);
         if (shutdown.jvmHook() && threads == null) {
             throw new ConfigurationException(
                     "A JVM shutdown hook needs a thread, and callerThreadsOnly() allows none",
                     "Leave out one of the two and call shutdown(budget) from the host's own hook");
+        }
+    }
+
+    private void continuous(Dataset dataset) {
+        if (threads == null) {
+            throw new ConfigurationException(
+                    "Dataset '" + dataset.name()
+                            + "' is protected continuously, which needs threads, and callerThreadsOnly() allows none",
+                    "Leave out one of the two");
+        }
+        if (repository.segments().isEmpty()) {
+            throw new ConfigurationException(
+                    "Dataset '" + dataset.name() + "' is protected continuously, and the " + repository.describe()
+                            + " keeps no change logs",
+                    "Take another repository, or protect the dataset by snapshots only");
+        }
+        if (schedules.stream().anyMatch(schedule -> schedule.name().equals(RetentionPools.CONTINUOUS))) {
+            throw new ConfigurationException(
+                    "A schedule is named '" + RetentionPools.CONTINUOUS + "' as the bases of dataset '" + dataset.name()
+                            + "' are, which is protected continuously",
+                    "Give it another name");
         }
     }
 

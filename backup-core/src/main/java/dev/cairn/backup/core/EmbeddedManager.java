@@ -7,13 +7,17 @@ import dev.cairn.backup.CancellationToken;
 import dev.cairn.backup.ConfigurationException;
 import dev.cairn.backup.DatasetSelection;
 import dev.cairn.backup.InvalidValueException;
+import dev.cairn.backup.LogPosition;
+import dev.cairn.backup.LogVerification;
 import dev.cairn.backup.RepairReport;
 import dev.cairn.backup.RepositoryCheck;
 import dev.cairn.backup.RepositoryReport;
 import dev.cairn.backup.RestoreFailedException;
 import dev.cairn.backup.RestorePlan;
+import dev.cairn.backup.RestorePoint;
 import dev.cairn.backup.RestoreReport;
 import dev.cairn.backup.RestoreRequest;
+import dev.cairn.backup.RestoreWindow;
 import dev.cairn.backup.RetentionDecision;
 import dev.cairn.backup.Schedule;
 import dev.cairn.backup.ShutdownReport;
@@ -31,6 +35,7 @@ import dev.cairn.backup.core.capture.CaptureOrder;
 import dev.cairn.backup.core.operate.EventDispatcher;
 import dev.cairn.backup.core.operate.HealthBoard;
 import dev.cairn.backup.core.restore.PendingRestores;
+import dev.cairn.backup.core.retain.RetentionPools;
 import dev.cairn.backup.core.schedule.ScheduleThread;
 import dev.cairn.backup.core.schedule.Schedules;
 import dev.cairn.backup.core.verify.SnapshotVerification;
@@ -48,6 +53,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -65,13 +71,15 @@ final class EmbeddedManager implements SnapshotManager {
     private final Schedules schedules;
     private final @Nullable ScheduleThread scheduleThread;
     private final Shutdown shutdown;
+    private final Protections protections;
     private volatile @Nullable Engine engine;
-    private volatile BackupHealth.Status published = BackupHealth.Status.HEALTHY;
+    private final AtomicReference<BackupHealth.Status> published = new AtomicReference<>(BackupHealth.Status.HEALTHY);
 
     EmbeddedManager(Settings settings) {
         this.settings = settings;
         this.events = new EventDispatcher(settings.listeners(), settings.threads());
         this.workers = workers(settings.threads());
+        this.protections = new Protections(settings, board, events, new ContinuousSnapshots(this, board));
         Warnings.of(settings).forEach(board::warn);
         try {
             openIfReachable();
@@ -100,6 +108,8 @@ final class EmbeddedManager implements SnapshotManager {
         if (scheduleThread != null) {
             scheduleThread.start();
         }
+        protections.start(
+                () -> enter("the beginning of continuous protection", protections::begin), this::publishHealth);
         shutdown.installHook();
         return this;
     }
@@ -118,7 +128,7 @@ final class EmbeddedManager implements SnapshotManager {
     private synchronized Engine engine() {
         Engine opened = engine;
         if (opened == null) {
-            opened = Engine.open(settings, board, events, workers);
+            opened = Engine.open(settings, board, events, workers, protections);
             engine = opened;
             board.solved("store");
         }
@@ -183,7 +193,10 @@ final class EmbeddedManager implements SnapshotManager {
         SnapshotReport report = opened.taking().take(order, pin);
         Set<String> taken =
                 report.metadata().datasets().stream().map(d -> d.name()).collect(Collectors.toSet());
-        schedules.covered(taken, Set.copyOf(settings.datasetNames()));
+        if (!order.schedule().equals(Optional.of(RetentionPools.CONTINUOUS))) { // Whose retention is another.
+            schedules.covered(taken, Set.copyOf(settings.datasetNames()));
+        }
+        protections.taken(report.metadata());
         return report;
     }
 
@@ -229,6 +242,7 @@ final class EmbeddedManager implements SnapshotManager {
             removed.forEach(decision -> board.removed(decision.snapshot()));
             events.publish(new BackupEvent.SnapshotsPruned(settings.clock().instant(), removed));
         }
+        noting("segments", "old change logs could not be removed", () -> protections.prune(opened));
         try {
             opened.pruning().sweepIfDue();
             board.solved("sweep");
@@ -323,6 +337,26 @@ final class EmbeddedManager implements SnapshotManager {
     }
 
     @Override
+    public List<RestoreWindow> restoreWindows(String dataset) {
+        return engine().logs().points().windows(dataset);
+    }
+
+    @Override
+    public RestorePoint restorePoint(String dataset, Instant at) {
+        return engine().logs().points().at(dataset, at);
+    }
+
+    @Override
+    public RestorePoint restorePoint(String dataset, LogPosition position) {
+        return engine().logs().points().at(dataset, position);
+    }
+
+    @Override
+    public LogVerification verifyLog(String dataset) {
+        return enter("a verification", opened -> protections.verify(opened, dataset, gate.stoppable()));
+    }
+
+    @Override
     public RestorePlan plan(RestoreRequest request) {
         Engine opened = engine();
         return opened.planner().plan(request, opened.installation());
@@ -388,7 +422,7 @@ final class EmbeddedManager implements SnapshotManager {
     public BackupHealth health() {
         Optional<Instant> nextDue =
                 schedules.untilNext().map(wait -> settings.clock().instant().plus(wait));
-        return board.health(nextDue, events.dropped());
+        return protections.health(nextDue);
     }
 
     @Override
@@ -421,10 +455,11 @@ final class EmbeddedManager implements SnapshotManager {
         return engine().lineage().lastDuration();
     }
 
-    private void closed(ShutdownReport report) {
+    private void closed(ShutdownReport report, Duration left) {
         if (scheduleThread != null) {
             scheduleThread.stop();
         }
+        protections.close(left);
         Engine opened = engine;
         try {
             if (opened != null) {
@@ -465,9 +500,8 @@ final class EmbeddedManager implements SnapshotManager {
     }
 
     void publishHealth() {
-        BackupHealth now = board.health(Optional.empty(), events.dropped());
-        if (now.status() != published) {
-            published = now.status();
+        BackupHealth now = protections.health(Optional.empty());
+        if (published.getAndSet(now.status()) != now.status()) {
             events.publish(new BackupEvent.HealthChanged(settings.clock().instant(), now));
         }
     }

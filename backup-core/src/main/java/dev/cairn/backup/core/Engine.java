@@ -6,6 +6,7 @@ import dev.cairn.backup.core.cursor.Cursors;
 import dev.cairn.backup.core.lineage.Lineage;
 import dev.cairn.backup.core.operate.EventDispatcher;
 import dev.cairn.backup.core.operate.HealthBoard;
+import dev.cairn.backup.core.restore.PausedSources;
 import dev.cairn.backup.core.restore.PendingRestores;
 import dev.cairn.backup.core.restore.RestoreExecution;
 import dev.cairn.backup.core.restore.RestorePlanner;
@@ -29,6 +30,7 @@ import java.util.concurrent.Executor;
  * @param planner plans restores
  * @param restoring carries them out
  * @param cursors reads the cuts in snapshots
+ * @param logs the change logs between snapshots
  */
 record Engine(
         Lineage lineage,
@@ -37,7 +39,8 @@ record Engine(
         Pruning pruning,
         RestorePlanner planner,
         Restoring restoring,
-        Cursors cursors) {
+        Cursors cursors,
+        Logs logs) {
 
     /**
      * Opens both stores and cleans the scratch room.
@@ -45,7 +48,8 @@ record Engine(
      * @throws dev.cairn.backup.StoreException if a store cannot be reached
      * @throws dev.cairn.backup.RestorePendingException if a restore is pending
      */
-    static Engine open(Settings settings, HealthBoard board, EventDispatcher events, Executor workers) {
+    static Engine open(
+            Settings settings, HealthBoard board, EventDispatcher events, Executor workers, PausedSources sources) {
         new PendingRestores(settings.state()).requireNone();
         Lineage lineage = Lineage.open(settings.state());
         settings.epochs().known();
@@ -67,8 +71,14 @@ record Engine(
                         events::progress));
         SnapshotTaking taking =
                 new SnapshotTaking(capture, repository, catalog, lineage, board, events, settings.clock());
+        Logs logs = new Logs(settings, lineage.id(), catalog);
         RestorePlanner planner = new RestorePlanner(
-                repository, settings.datasets(), settings.version(), settings.maxAge(), settings.clock());
+                repository,
+                logs.points(),
+                settings.datasets(),
+                settings.version(),
+                settings.maxAge(),
+                settings.clock());
         Restoring restoring = new Restoring(
                 repository,
                 settings.state(),
@@ -77,7 +87,7 @@ record Engine(
                 catalog,
                 lineage,
                 settings.epochs(),
-                new RestoreExecution.HostSide(settings.hooks(), settings.callbacks(), settings.checks()),
+                new RestoreExecution.HostSide(settings.hooks(), settings.callbacks(), settings.checks(), sources),
                 board,
                 events,
                 settings.clock());
@@ -88,7 +98,8 @@ record Engine(
                 new Pruning(repository, catalog, settings.pools(), settings.nanos()),
                 planner,
                 restoring,
-                new Cursors(repository));
+                new Cursors(repository),
+                logs);
         restoring.releaseTargets();
         engine.report(board);
         return engine;

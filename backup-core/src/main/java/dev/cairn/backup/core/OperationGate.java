@@ -57,6 +57,13 @@ final class OperationGate {
         running = token;
     }
 
+    /** A token by which the operation that asks for it can be stopped. */
+    CancellationToken stoppable() {
+        CancellationToken token = new CancellationToken();
+        canBeStoppedBy(token);
+        return token;
+    }
+
     /** Asks the operation that runs to stop, if it can be asked. */
     void stopRunning() {
         CancellationToken token = running;

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,17 +29,18 @@ final class Shutdown {
     private final OperationGate gate;
     private final Function<CancellationToken, SnapshotId> snapshot;
     private final Supplier<Optional<Duration>> lastDuration;
-    private final Consumer<ShutdownReport> end;
+    private final BiConsumer<ShutdownReport, Duration> end;
     private final ReentrantLock once = new ReentrantLock();
     private volatile @Nullable ShutdownReport report;
     private volatile @Nullable Thread hook;
 
+    /** @param end told the report and what is left of the budget, perhaps less than nothing, when no operation runs any more */
     Shutdown(
             Settings settings,
             OperationGate gate,
             Function<CancellationToken, SnapshotId> snapshot,
             Supplier<Optional<Duration>> lastDuration,
-            Consumer<ShutdownReport> end) {
+            BiConsumer<ShutdownReport, Duration> end) {
         this.settings = settings;
         this.gate = gate;
         this.snapshot = snapshot;
@@ -76,7 +77,7 @@ final class Shutdown {
                 stopOperation();
             }
             gate.close();
-            end.accept(made);
+            end.accept(made, budget.minusNanos(System.nanoTime() - start));
             removeHook();
             return made;
         } finally {

@@ -78,7 +78,14 @@ final class BrowsableWriter implements SnapshotWriter {
         listings.put(dataset.name(), listing);
         long bytes = listing.stream().mapToLong(StoredEntry::size).sum();
         return new DatasetSummary(
-                dataset.name(), dataset.kind(), true, listing.size(), bytes, view.identity(), view.counts());
+                dataset.name(),
+                dataset.kind(),
+                true,
+                listing.size(),
+                bytes,
+                view.identity(),
+                view.counts(),
+                view.logPosition());
     }
 
     private StoredEntry store(String dataset, Entry entry, CancellationToken cancellation) {

@@ -2,6 +2,7 @@ package dev.cairn.backup.core.browse;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.cairn.backup.DatasetSummary;
+import dev.cairn.backup.LogPosition;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.SnapshotTrigger;
@@ -55,6 +56,7 @@ record ManifestFile(
             long bytes,
             @Nullable String identity,
             Map<String, Long> counts,
+            @Nullable LogPosition log,
             List<String> changedAfterCut,
             List<StoredEntry> listing) {
 
@@ -65,7 +67,15 @@ record ManifestFile(
         }
 
         DatasetSummary summary() {
-            return new DatasetSummary(name, kind, present, entries, bytes, Optional.ofNullable(identity), counts);
+            return new DatasetSummary(
+                    name,
+                    kind,
+                    present,
+                    entries,
+                    bytes,
+                    Optional.ofNullable(identity),
+                    counts,
+                    Optional.ofNullable(log));
         }
     }
 
@@ -94,6 +104,7 @@ record ManifestFile(
                         summary.bytes(),
                         summary.identity().orElse(null),
                         new LinkedHashMap<>(summary.counts()),
+                        summary.log().orElse(null),
                         manifest.changedAfterCut().getOrDefault(summary.name(), List.of()),
                         listings.getOrDefault(summary.name(), List.of())))
                 .toList();

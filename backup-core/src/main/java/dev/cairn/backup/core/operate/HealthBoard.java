@@ -1,6 +1,7 @@
 package dev.cairn.backup.core.operate;
 
 import dev.cairn.backup.BackupHealth;
+import dev.cairn.backup.ProtectionStatus;
 import dev.cairn.backup.ShutdownReport;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.SnapshotMetadata;
@@ -125,9 +126,24 @@ public final class HealthBoard {
         lastShutdown = report;
     }
 
-    /** The present state. */
-    public synchronized BackupHealth health(Optional<Instant> nextDue, long droppedEvents) {
+    /** The present state of a manager without continuous protection. */
+    public BackupHealth health(Optional<Instant> nextDue, long droppedEvents) {
+        return health(nextDue, droppedEvents, List.of(), List.of());
+    }
+
+    /**
+     * The present state.
+     *
+     * @param protection how continuous protection stands
+     * @param unprotected what is wrong with it, one sentence each
+     */
+    public synchronized BackupHealth health(
+            Optional<Instant> nextDue,
+            long droppedEvents,
+            List<ProtectionStatus> protection,
+            List<String> unprotected) {
         List<String> problems = new ArrayList<>(standing.values());
+        problems.addAll(unprotected);
         if (lastFailure != null) {
             problems.add("the last snapshot failed: " + lastFailure);
         }
@@ -162,6 +178,7 @@ public final class HealthBoard {
                 nextDue,
                 Optional.ofNullable(lastShutdown),
                 suspects,
+                protection,
                 statistics);
     }
 }

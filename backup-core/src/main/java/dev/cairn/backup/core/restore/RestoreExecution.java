@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class RestoreExecution {
 
     private static final Logger LOG = LoggerFactory.getLogger(RestoreExecution.class);
+    private static final String UNDONE = "a restore of the dataset was undone";
 
     /**
      * What the host wants done around the swap.
@@ -41,8 +42,16 @@ public final class RestoreExecution {
      * @param hooks lets go of the data and takes it up again
      * @param callbacks told that new data is live
      * @param checks asked whether all is well
+     * @param sources what ships the datasets' change logs
      */
-    public record HostSide(RestoreHooks hooks, List<RestoreCallback> callbacks, List<RestoreCheck> checks) {}
+    public record HostSide(
+            RestoreHooks hooks, List<RestoreCallback> callbacks, List<RestoreCheck> checks, PausedSources sources) {
+
+        /** A host without continuous protection. */
+        public HostSide(RestoreHooks hooks, List<RestoreCallback> callbacks, List<RestoreCheck> checks) {
+            this(hooks, callbacks, checks, PausedSources.NONE);
+        }
+    }
 
     /**
      * A restore that succeeded.
@@ -99,7 +108,7 @@ public final class RestoreExecution {
             begun = true;
             cancellation.throwIfCancelled("restore of " + snapshot.id());
             timed("swap", () -> staged.values().forEach(StagedRestore::swap));
-            timed("after-hook", this::takeUp);
+            timed("after-hook", () -> takeUp("the dataset was restored"));
             timed("callbacks", () -> host.callbacks().forEach(callback -> callback.onRestored(snapshot)));
             timed("checks", this::check);
         } catch (RuntimeException | Error e) {
@@ -138,13 +147,15 @@ public final class RestoreExecution {
     }
 
     private void release() {
+        host.sources().pause(staged.keySet());
         released = true;
         host.hooks().before().run();
     }
 
-    private void takeUp() {
+    private void takeUp(String why) {
         released = false;
         host.hooks().after().run();
+        host.sources().resume(staged.keySet(), why);
     }
 
     private void check() {
@@ -229,12 +240,13 @@ public final class RestoreExecution {
         }
         if (released) {
             try {
-                takeUp();
+                takeUp(UNDONE);
             } catch (RuntimeException e) {
                 cause.addSuppressed(e);
                 LOG.error("The host's after-hook failed after restore {} was undone", id, e);
             }
         }
+        host.sources().resume(staged.keySet(), UNDONE); // Also if the host's hook failed or was never reached.
         boolean untouched = !swapped && cause instanceof BackupException;
         if (untouched || cause instanceof BackupCancelledException || cause instanceof DatasetInUseException) {
             return (RuntimeException) cause;

@@ -11,6 +11,7 @@ import dev.cairn.backup.RestoreRefusedException;
 import dev.cairn.backup.RestoreRequest;
 import dev.cairn.backup.RestoreVerdict;
 import dev.cairn.backup.SnapshotMetadata;
+import dev.cairn.backup.core.point.RestorePoints;
 import dev.cairn.backup.spi.Dataset;
 import dev.cairn.backup.spi.Mark;
 import dev.cairn.backup.spi.SnapshotReader;
@@ -29,6 +30,7 @@ import java.util.function.LongSupplier;
 public final class RestorePlanner {
 
     private final SnapshotRepository repository;
+    private final RestorePoints points;
     private final List<Dataset> datasets;
     private final Optional<LongSupplier> version;
     private final Duration maxAge;
@@ -37,11 +39,13 @@ public final class RestorePlanner {
     /** A planner for the host's datasets. */
     public RestorePlanner(
             SnapshotRepository repository,
+            RestorePoints points,
             List<Dataset> datasets,
             Optional<LongSupplier> version,
             Duration maxAge,
             InstantSource clock) {
         this.repository = repository;
+        this.points = points;
         this.datasets = List.copyOf(datasets);
         this.version = version;
         this.maxAge = maxAge;
@@ -56,14 +60,33 @@ public final class RestorePlanner {
         return datasets.stream().map(Dataset::name).toList();
     }
 
+    /** What is to be restored: the snapshot, or the point on it. */
+    SnapshotReader open(RestoreRequest request) {
+        SnapshotReader base = repository.read(request.target());
+        if (request.point().isEmpty()) {
+            return base;
+        }
+        try {
+            return points.read(base, request.point().get());
+        } catch (RuntimeException | Error e) {
+            base.close();
+            throw e;
+        }
+    }
+
     /** The plan. */
     public RestorePlan plan(RestoreRequest request, Installation here) {
         List<String> warnings = new ArrayList<>();
-        try (SnapshotReader reader = repository.read(request.target())) {
+        try (SnapshotReader reader = open(request)) {
             SnapshotMetadata snapshot = reader.manifest().metadata();
             OptionalLong current = comparableVersion(snapshot, request, here, warnings);
             Instant now = clock.instant();
-            RestoreVerdict verdict = new RestoreDryRun(snapshot, now).check(current, maxAge);
+            RestoreVerdict verdict = new RestoreDryRun(dated(snapshot, request), now).check(current, maxAge);
+            request.point()
+                    .filter(point -> current.isPresent())
+                    .ifPresent(
+                            point -> warnings.add(
+                                    "the version test is about the base: which version the host had at the point is not known"));
             List<DatasetPlan> plans = new ArrayList<>();
             for (Dataset dataset : targets(snapshot, request.datasets(), warnings)) {
                 plans.add(dataset.compare(reader.dataset(dataset.name())));
@@ -83,7 +106,16 @@ public final class RestorePlanner {
     /** The verdict, without the comparison of contents. */
     public RestoreVerdict verdict(SnapshotMetadata snapshot, RestoreRequest request, Installation here) {
         OptionalLong current = comparableVersion(snapshot, request, here, new ArrayList<>());
-        return new RestoreDryRun(snapshot, clock.instant()).check(current, maxAge);
+        return new RestoreDryRun(dated(snapshot, request), clock.instant()).check(current, maxAge);
+    }
+
+    /** A point is as old as its last transaction, not as its base. */
+    private static SnapshotMetadata dated(SnapshotMetadata snapshot, RestoreRequest request) {
+        return request.point()
+                .map(point -> SnapshotMetadata.builder(snapshot.id(), point.seenAt())
+                        .projectionVersion(snapshot.projectionVersion())
+                        .build())
+                .orElse(snapshot);
     }
 
     /**

@@ -4,7 +4,6 @@ import dev.cairn.backup.BackupCancelledException;
 import dev.cairn.backup.BackupEvent;
 import dev.cairn.backup.BackupException;
 import dev.cairn.backup.DatasetSelection;
-import dev.cairn.backup.DatasetSummary;
 import dev.cairn.backup.RestoreFailedException;
 import dev.cairn.backup.RestorePlan;
 import dev.cairn.backup.RestoreRefusedException;
@@ -91,7 +90,7 @@ public final class Restoring {
     /** Carries out a plan whose verdict is computed again. */
     public RestoreReport restore(RestorePlan plan, RestorePlanner.Installation here) {
         SnapshotId target = plan.request().target();
-        try (SnapshotReader reader = repository.read(target)) {
+        try (SnapshotReader reader = planner.open(plan.request())) {
             SnapshotMetadata snapshot = reader.manifest().metadata();
             RestoreVerdict verdict = planner.verdict(snapshot, plan.request(), here);
             requirePermission(plan.request(), snapshot, verdict);
@@ -173,12 +172,18 @@ public final class Restoring {
         }
         if (verdict instanceof RestoreVerdict.TooOld tooOld
                 && request.approval().isEmpty()) {
+            String what = request.point()
+                    .map(point -> "Point " + point.position() + " of dataset '" + point.dataset() + "'")
+                    .orElse("Snapshot '" + snapshot.id() + "'");
+            String again = request.point()
+                    .map(point -> "RestoreRequest.of(point)")
+                    .orElse("RestoreRequest.of(SnapshotId.of(\"" + snapshot.id() + "\"))");
             throw new RestoreRefusedException(
                     snapshot.id(),
-                    "Snapshot '" + snapshot.id() + "' is " + tooOld.age().toSeconds() + " s old, at most "
+                    what + " is " + tooOld.age().toSeconds() + " s old, at most "
                             + tooOld.maxAge().toSeconds() + " s is allowed",
-                    "Choose a newer one, or let an operator approve it: RestoreRequest.of(SnapshotId.of(\""
-                            + snapshot.id() + "\")).approvedBy(\"<operator>\", \"<reason>\")",
+                    "Choose a newer one, or let an operator approve it: " + again
+                            + ".approvedBy(\"<operator>\", \"<reason>\")",
                     verdict);
         }
     }
@@ -209,7 +214,8 @@ public final class Restoring {
                     epochs.current(),
                     startedAt,
                     steps,
-                    warnings);
+                    warnings,
+                    request.point());
             board.restored(clock.instant());
             events.publish(new BackupEvent.RestoreCompleted(clock.instant(), report));
             return report;
@@ -225,10 +231,8 @@ public final class Restoring {
             Optional<SnapshotId> safety,
             Instant startedAt) {
         SnapshotMetadata snapshot = reader.manifest().metadata();
-        long bytes = snapshot.datasets().stream()
-                .filter(summary ->
-                        targets.stream().anyMatch(target -> target.name().equals(summary.name())))
-                .mapToLong(DatasetSummary::bytes)
+        long bytes = targets.stream()
+                .mapToLong(target -> reader.dataset(target.name()).summary().bytes())
                 .sum();
         ProgressMeter meter = new ProgressMeter(
                 "stage", OptionalLong.of(bytes), progress -> events.progress(request.progress(), progress));

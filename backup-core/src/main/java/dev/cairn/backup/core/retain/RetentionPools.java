@@ -24,6 +24,9 @@ public record RetentionPools(
         Retention shutdown,
         Retention safety) {
 
+    /** The schedule name of the snapshots that the engine takes for continuous protection. They compete with no others, whatever the rules. */
+    public static final String CONTINUOUS = "continuous";
+
     /** Copies the maps. */
     public RetentionPools {
         schedules = Map.copyOf(schedules);
@@ -50,6 +53,10 @@ public record RetentionPools(
         Optional<String> schedule = snapshot.schedule().filter(schedules::containsKey);
         if (schedule.isPresent()) {
             return new Pool("schedule '" + schedule.get() + "'", schedules.getOrDefault(schedule.get(), manual));
+        }
+        if (snapshot.schedule().filter(CONTINUOUS::equals).isPresent()) {
+            return new Pool(
+                    "schedule '" + CONTINUOUS + "'", Retention.keepLast(1)); // Protection has been switched off.
         }
         if (shared.isPresent()) {
             return new Pool("policy", shared.get());

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -47,6 +48,7 @@ public final class RetentionRules {
         rules.keepLastGood();
         rules.keepSuspects();
         rules.keepByRule();
+        rules.keepReach();
         return rules.decisions();
     }
 
@@ -95,6 +97,32 @@ public final class RetentionRules {
                 suspect = kept.metadata().id().value();
             } else if (suspect != null) {
                 keep(kept, "older than the suspect " + suspect);
+            }
+        }
+    }
+
+    /** What is restorable for a time needs a base that is older than that: for each dataset the newest one beyond its pool's age, too. */
+    private void keepReach() {
+        Optional<Duration> within = Optional.ofNullable(pools.schedules().get(RetentionPools.CONTINUOUS))
+                .flatMap(Retention::within);
+        List<Kept> bases = newestFirst.stream()
+                .filter(kept -> kept.metadata()
+                        .schedule()
+                        .filter(RetentionPools.CONTINUOUS::equals)
+                        .isPresent())
+                .toList();
+        if (within.isEmpty() || bases.isEmpty()) {
+            return;
+        }
+        Instant limit = present(bases).minus(within.get());
+        Set<String> reached = new HashSet<>();
+        for (Kept base : bases) {
+            if (base.metadata().createdAt().isBefore(limit)) {
+                for (DatasetSummary dataset : base.metadata().datasets()) {
+                    if (dataset.log().isPresent() && reached.add(dataset.name())) {
+                        keep(base, "dataset '" + dataset.name() + "' is restorable from it for " + within.get());
+                    }
+                }
             }
         }
     }

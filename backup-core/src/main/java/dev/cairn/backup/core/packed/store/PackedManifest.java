@@ -3,6 +3,7 @@ package dev.cairn.backup.core.packed.store;
 import dev.cairn.backup.BackupException;
 import dev.cairn.backup.DamagedSnapshotException;
 import dev.cairn.backup.DatasetSummary;
+import dev.cairn.backup.LogPosition;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.SnapshotTrigger;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -129,7 +131,7 @@ public record PackedManifest(SnapshotManifest manifest, Map<String, ChunkId> roo
     }
 
     private static JsonObject json(DatasetSummary dataset, List<String> changed, @Nullable ChunkId root) {
-        return new JsonObject()
+        JsonObject json = new JsonObject()
                 .put("name", dataset.name())
                 .put("kind", dataset.kind())
                 .put("present", dataset.present())
@@ -139,6 +141,10 @@ public record PackedManifest(SnapshotManifest manifest, Map<String, ChunkId> roo
                 .put("counts", new TreeMap<>(dataset.counts()))
                 .put("changedAfterCut", changed)
                 .put("root", root == null ? null : root.hex());
+        dataset.log()
+                .ifPresent(log -> json.put(
+                        "log", new JsonObject().put("timeline", log.timeline()).put("transaction", log.transaction())));
+        return json;
     }
 
     private static DatasetSummary summary(JsonObject json) throws JsonFormatException {
@@ -149,6 +155,11 @@ public record PackedManifest(SnapshotManifest manifest, Map<String, ChunkId> roo
                 json.number("entries"),
                 json.number("bytes"),
                 json.optionalText("identity"),
-                json.numbers("counts"));
+                json.numbers("counts"),
+                json.has("log") ? Optional.of(position(json.object("log"))) : Optional.empty());
+    }
+
+    private static LogPosition position(JsonObject json) throws JsonFormatException {
+        return new LogPosition(json.text("timeline"), json.number("transaction"));
     }
 }

@@ -119,7 +119,8 @@ public final class PackedWriter implements SnapshotWriter {
                     pipeline.entries(),
                     pipeline.bytes(),
                     frozen.identity(),
-                    frozen.counts());
+                    frozen.counts(),
+                    frozen.logPosition());
         }
     }
 

@@ -1,0 +1,106 @@
+package dev.cairn.backup.core;
+
+import dev.cairn.backup.StoreException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks after continuous protection once a second, on a thread of its own: begins it where the stores could not be reached at first, and notices what nobody reports, such as a source that
+ * has stopped.
+ */
+final class ProtectionWatch implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProtectionWatch.class);
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final int MOST_SECONDS_BETWEEN_OPENINGS = 10;
+
+    private final Protections protections;
+    private final Runnable opening;
+    private final Runnable look;
+    private final Thread thread;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition ended = lock.newCondition();
+    private boolean closed;
+
+    /**
+     * @param opening opens both stores and begins to ship, or throws
+     * @param look publishes what has changed
+     */
+    private ProtectionWatch(Protections protections, Runnable opening, Runnable look, ThreadFactory threads) {
+        this.protections = protections;
+        this.opening = opening;
+        this.look = look;
+        this.thread = threads.newThread(this::work);
+    }
+
+    /** Watches from now on; null if there is nothing to watch. */
+    static @Nullable ProtectionWatch start(
+            Protections protections, Runnable opening, Runnable look, @Nullable ThreadFactory threads) {
+        if (protections.isEmpty() || threads == null) {
+            return null;
+        }
+        ProtectionWatch watch = new ProtectionWatch(protections, opening, look, threads);
+        watch.thread.start();
+        return watch;
+    }
+
+    private void work() {
+        int wait = 0;
+        int between = 1;
+        do {
+            if (!protections.isBegun() && --wait <= 0) {
+                quietly(() -> open(opening));
+                wait = between;
+                between = Math.min(2 * between, MOST_SECONDS_BETWEEN_OPENINGS);
+            }
+            quietly(look);
+        } while (!closedWithinASecond());
+    }
+
+    private void open(Runnable work) {
+        try {
+            work.run();
+        } catch (StoreException e) {
+            protections.notBegun(e);
+        }
+    }
+
+    private static void quietly(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            LOG.debug("Looking after continuous protection failed, it is done again", e);
+        }
+    }
+
+    private boolean closedWithinASecond() {
+        lock.lock();
+        try {
+            long left = SECOND;
+            while (!closed && left > 0) {
+                left = ended.awaitNanos(left);
+            }
+            return closed;
+        } catch (InterruptedException e) {
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            ended.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
