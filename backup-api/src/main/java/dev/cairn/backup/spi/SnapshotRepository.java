@@ -29,16 +29,9 @@ public interface SnapshotRepository extends AutoCloseable {
      * process, also after a failure or after their snapshot was deleted; gaps are allowed.
      *
      * @param naming the id for a sequence number; called again with a greater number when another process was faster
-     * @param parent an earlier snapshot of the same lineage. Contents that its datasets identify as unchanged since then may be taken from it without
-     *     being read; a parent that is gone or cannot be read only costs that saving
      * @throws dev.cairn.backup.SnapshotExistsException if the id is or was in use
      */
-    SnapshotWriter begin(LongFunction<SnapshotId> naming, Optional<SnapshotId> parent);
-
-    /** Begins a snapshot without a parent. */
-    default SnapshotWriter begin(LongFunction<SnapshotId> naming) {
-        return begin(naming, Optional.empty());
-    }
+    SnapshotWriter begin(LongFunction<SnapshotId> naming);
 
     /** Every committed snapshot and every remnant, ordered by sequence number; remnants, which have none, come first. */
     List<StoredSnapshot> list();
@@ -50,6 +43,13 @@ public interface SnapshotRepository extends AutoCloseable {
      */
     default List<StoredSnapshot> listToContinue() {
         return list();
+    }
+
+    /** Whether there is a committed snapshot of that id at this moment. Its marks, if they were read before, were not those of a deleted one. */
+    default boolean isCommitted(SnapshotId id) {
+        return list().stream()
+                .anyMatch(stored -> stored instanceof StoredSnapshot.Committed
+                        && stored.id().equals(id));
     }
 
     /**

@@ -15,6 +15,7 @@ import dev.cairn.backup.spi.StoredSnapshot;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -77,7 +78,7 @@ abstract class RepositoryClaimTests extends RepositorySubject {
         write(repository, "done", sample(1));
         SnapshotWriter writer = repository.begin(sequence -> id("open"));
         SampleDataset dataset = sample(2);
-        writer.write(dataset, dataset.view(), (entries, bytes) -> {}, new CancellationToken());
+        writer.write(dataset, dataset.view(), Optional.empty(), (entries, bytes) -> {}, new CancellationToken());
         SnapshotRepository other = repository(store);
         assertEquals(List.of("done"), committed(other), "SnapshotWriter: not listed before it is committed");
         writer.close();
@@ -103,7 +104,8 @@ abstract class RepositoryClaimTests extends RepositorySubject {
         SnapshotRepository repository = repository(store);
         SnapshotWriter late = repository.begin(sequence -> id("late"));
         SampleDataset dataset = sample(1);
-        var written = late.write(dataset, dataset.view(), (entries, bytes) -> {}, new CancellationToken());
+        var written =
+                late.write(dataset, dataset.view(), Optional.empty(), (entries, bytes) -> {}, new CancellationToken());
         SnapshotRepository other = repository(store);
         assertTrue(other.list().stream().anyMatch(found -> found.id().equals(id("late"))), "a remnant is listed");
         late.commit(manifest(late, List.of(written)));
@@ -119,7 +121,8 @@ abstract class RepositoryClaimTests extends RepositorySubject {
         try (SnapshotWriter writer = repository.begin(sequence -> id("again"))) {
             for (SampleDataset abandoned :
                     List.of(sample(1), new SampleDataset("only-then", sample(2).entries()))) {
-                writer.write(abandoned, abandoned.view(), (entries, bytes) -> {}, new CancellationToken());
+                writer.write(
+                        abandoned, abandoned.view(), Optional.empty(), (entries, bytes) -> {}, new CancellationToken());
             }
             long sequence = writer.sequence();
             writer.restart();

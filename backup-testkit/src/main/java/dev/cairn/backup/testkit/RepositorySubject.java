@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 
@@ -93,7 +94,8 @@ abstract class RepositorySubject {
     static SnapshotManifest commit(SnapshotWriter writer, SampleDataset... datasets) {
         List<DatasetSummary> summaries = new ArrayList<>();
         for (SampleDataset dataset : datasets) {
-            summaries.add(writer.write(dataset, dataset.view(), (entries, bytes) -> {}, new CancellationToken()));
+            summaries.add(writer.write(
+                    dataset, dataset.view(), Optional.empty(), (entries, bytes) -> {}, new CancellationToken()));
         }
         SnapshotManifest manifest = manifest(writer, summaries);
         writer.commit(manifest);

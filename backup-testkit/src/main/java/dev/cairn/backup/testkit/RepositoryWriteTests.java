@@ -53,6 +53,8 @@ abstract class RepositoryWriteTests extends RepositoryClaimTests {
                 List.of(new StoredSnapshot.Committed(manifest.metadata())),
                 later.list(),
                 "commit: \"when this returns it is durable and listed\"");
+        assertTrue(later.isCommitted(id("snap-1")), "isCommitted: \"whether there is a committed snapshot\"");
+        assertFalse(later.isCommitted(id("snap-2")), "isCommitted: there is none of that id");
         assertReads(later, "snap-1", sample(1));
         try (SnapshotReader reader = later.read(id("snap-1"))) {
             assertEquals(manifest, reader.manifest(), "manifest: \"as it was committed\"");
@@ -64,7 +66,14 @@ abstract class RepositoryWriteTests extends RepositoryClaimTests {
         DatasetSummary summary = manifest.metadata().datasets().get(0);
         assertEquals(
                 new DatasetSummary(
-                        DATASET, SampleDataset.KIND, true, 4, 3_040, Optional.of("sample-source"), Map.of("rows", 12L)),
+                        DATASET,
+                        SampleDataset.KIND,
+                        true,
+                        4,
+                        3_040,
+                        Optional.of("sample-source"),
+                        Map.of("rows", 12L),
+                        Optional.of(SampleDataset.LOG)),
                 summary,
                 "write: answers \"what was stored, for the manifest\"");
     }
@@ -217,7 +226,7 @@ abstract class RepositoryWriteTests extends RepositoryClaimTests {
         try (SnapshotWriter writer = repository.begin(sequence -> id("cancelled"))) {
             assertThrows(
                     BackupCancelledException.class,
-                    () -> writer.write(dataset, dataset.view(), (entries, bytes) -> {}, token),
+                    () -> writer.write(dataset, dataset.view(), Optional.empty(), (entries, bytes) -> {}, token),
                     "write: asked to stop, with 64 MiB to go, it stops");
         }
         assertEquals(List.of(), committed(repository), "a cancelled snapshot is not listed");
@@ -233,7 +242,8 @@ abstract class RepositoryWriteTests extends RepositoryClaimTests {
         try (SnapshotWriter writer = repository.begin(sequence -> id("interrupted"))) {
             assertThrows(
                     BackupException.class,
-                    () -> writer.write(dataset, dataset.view(), (entries, bytes) -> {}, new CancellationToken()),
+                    () -> writer.write(
+                            dataset, dataset.view(), Optional.empty(), (entries, bytes) -> {}, new CancellationToken()),
                     "write: \"a thread's interrupt counts too\", with 64 MiB to go");
             assertTrue(Thread.interrupted(), "\"its flag stays set\"");
         } finally {
@@ -254,7 +264,8 @@ abstract class RepositoryWriteTests extends RepositoryClaimTests {
         try (SnapshotWriter writer = repository.begin(sequence -> id("bad"))) {
             assertThrows(
                     BackupException.class,
-                    () -> writer.write(dataset, dataset.view(), (entries, bytes) -> {}, new CancellationToken()),
+                    () -> writer.write(
+                            dataset, dataset.view(), Optional.empty(), (entries, bytes) -> {}, new CancellationToken()),
                     "write: a source that cannot be read is a typed error");
         }
         assertEquals(List.of(), committed(repository), "nothing half captured is ever listed");

@@ -1,6 +1,7 @@
 package dev.cairn.backup.testkit;
 
 import dev.cairn.backup.DatasetPlan;
+import dev.cairn.backup.LogPosition;
 import dev.cairn.backup.spi.CaptureContext;
 import dev.cairn.backup.spi.Dataset;
 import dev.cairn.backup.spi.DatasetReader;
@@ -19,6 +20,8 @@ import java.util.Optional;
 public record SampleDataset(String name, List<Entry> entries) implements Dataset {
 
     static final String KIND = "sample";
+
+    static final LogPosition LOG = new LogPosition("0123456789abcdef0123456789abcdef", 41);
 
     /** Puts the entries in the order of their paths. */
     public SampleDataset {
@@ -71,6 +74,11 @@ public record SampleDataset(String name, List<Entry> entries) implements Dataset
         @Override
         public Optional<String> identity() {
             return Optional.of("sample-source");
+        }
+
+        @Override
+        public Optional<LogPosition> logPosition() {
+            return Optional.of(LOG);
         }
 
         @Override

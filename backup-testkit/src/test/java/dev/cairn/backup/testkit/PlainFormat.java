@@ -2,6 +2,7 @@ package dev.cairn.backup.testkit;
 
 import dev.cairn.backup.DamagedSnapshotException;
 import dev.cairn.backup.DatasetSummary;
+import dev.cairn.backup.LogPosition;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.SnapshotTrigger;
@@ -139,6 +140,8 @@ final class PlainFormat {
                 out.writeLong(dataset.bytes());
                 text(out, dataset.identity().orElse(""));
                 out.writeLong(dataset.counts().getOrDefault("rows", 0L));
+                text(out, dataset.log().map(LogPosition::timeline).orElse(""));
+                out.writeLong(dataset.log().map(LogPosition::transaction).orElse(0L));
             }
             out.writeLong(manifest.barrierHeld().toNanos());
             text(out, String.join("\n", manifest.warnings()));
@@ -170,7 +173,8 @@ final class PlainFormat {
                     in.readLong(),
                     in.readLong(),
                     optional(in),
-                    Map.of("rows", in.readLong())));
+                    Map.of("rows", in.readLong()),
+                    position(optional(in), in.readLong())));
         }
         Duration held = Duration.ofNanos(in.readLong());
         List<String> warnings = List.of(text(in).split("\n"));
@@ -189,6 +193,10 @@ final class PlainFormat {
 
     private static String text(DataInputStream in) throws IOException {
         return new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
+    }
+
+    private static Optional<LogPosition> position(Optional<String> timeline, long transaction) {
+        return timeline.map(line -> new LogPosition(line, transaction));
     }
 
     private static Optional<String> optional(DataInputStream in) throws IOException {

@@ -47,7 +47,7 @@ final class PlainRepository implements SnapshotRepository {
     }
 
     @Override
-    public SnapshotWriter begin(LongFunction<SnapshotId> naming, Optional<SnapshotId> parent) {
+    public SnapshotWriter begin(LongFunction<SnapshotId> naming) {
         long sequence = store.children("sessions").stream()
                 .mapToLong(Long::parseLong)
                 .max()

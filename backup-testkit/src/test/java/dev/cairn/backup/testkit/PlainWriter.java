@@ -17,13 +17,18 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 
 /** Writes one snapshot of a {@link PlainRepository}. */
 record PlainWriter(PlainRepository repository, SnapshotId id, long sequence) implements SnapshotWriter {
 
     @Override
     public DatasetSummary write(
-            Dataset dataset, FrozenView view, EntryProgress progress, CancellationToken cancellation) {
+            Dataset dataset,
+            FrozenView view,
+            Optional<SnapshotId> before,
+            EntryProgress progress,
+            CancellationToken cancellation) {
         ByteArrayOutputStream listing = new ByteArrayOutputStream();
         String folder = "data/" + id + "/" + dataset.name() + "/";
         long entries = 0;
@@ -45,7 +50,15 @@ record PlainWriter(PlainRepository repository, SnapshotId id, long sequence) imp
             throw new UncheckedIOException("memory does not fail", e);
         }
         put(folder + "listing", PlainFormat.sealed(listing.toByteArray(), id + "/" + dataset.name()));
-        return new DatasetSummary(dataset.name(), dataset.kind(), true, entries, bytes, view.identity(), view.counts());
+        return new DatasetSummary(
+                dataset.name(),
+                dataset.kind(),
+                true,
+                entries,
+                bytes,
+                view.identity(),
+                view.counts(),
+                view.logPosition());
     }
 
     @Override

@@ -36,7 +36,7 @@ final class DiscardingRepository implements SnapshotRepository {
     }
 
     @Override
-    public SnapshotWriter begin(LongFunction<SnapshotId> naming, Optional<SnapshotId> parent) {
+    public SnapshotWriter begin(LongFunction<SnapshotId> naming) {
         long number = sequence.incrementAndGet();
         return new Discarding(naming.apply(number), number);
     }
@@ -114,7 +114,11 @@ final class DiscardingRepository implements SnapshotRepository {
 
         @Override
         public DatasetSummary write(
-                Dataset dataset, FrozenView view, EntryProgress progress, CancellationToken cancellation) {
+                Dataset dataset,
+                FrozenView view,
+                Optional<SnapshotId> before,
+                EntryProgress progress,
+                CancellationToken cancellation) {
             return new DatasetSummary(dataset.name(), dataset.kind(), true, 0, 0, view.identity(), Map.of());
         }
 

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -78,6 +79,7 @@ final class ArchiveImport {
             DatasetSummary written = writer.write(
                     new ArchivedDataset(held.name(), held.kind()),
                     new ArchivedDataset.View(held, entries),
+                    Optional.empty(),
                     meter,
                     request.cancellation());
             digests.put(held.name(), entries.finish());

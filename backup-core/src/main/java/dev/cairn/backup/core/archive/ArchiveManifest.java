@@ -3,6 +3,7 @@ package dev.cairn.backup.core.archive;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.cairn.backup.DatasetSummary;
+import dev.cairn.backup.LogPosition;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.SnapshotTrigger;
@@ -62,13 +63,14 @@ record ArchiveManifest(
             long bytes,
             @Nullable String identity,
             SortedMap<String, Long> counts,
+            @Nullable LogPosition log,
             List<String> changedAfterCut) {
 
         Held {
             if (!NAME.matcher(name).matches()) {
                 throw new IllegalArgumentException("'" + name + "' is no name of a dataset");
             }
-            if (entries < 0 || bytes < 0 || (!present && entries + bytes > 0)) {
+            if (entries < 0 || bytes < 0 || (!present && (entries + bytes > 0 || log != null))) {
                 throw new IllegalArgumentException(
                         "dataset '" + name + "' has " + entries + " entries and " + bytes + " bytes");
             }
@@ -78,7 +80,15 @@ record ArchiveManifest(
         }
 
         DatasetSummary summary() {
-            return new DatasetSummary(name, kind, present, entries, bytes, Optional.ofNullable(identity), counts);
+            return new DatasetSummary(
+                    name,
+                    kind,
+                    present,
+                    entries,
+                    bytes,
+                    Optional.ofNullable(identity),
+                    counts,
+                    Optional.ofNullable(log));
         }
     }
 
@@ -131,6 +141,7 @@ record ArchiveManifest(
                                 summary.bytes(),
                                 summary.identity().orElse(null),
                                 new TreeMap<>(summary.counts()),
+                                summary.log().orElse(null),
                                 manifest.changedAfterCut().getOrDefault(summary.name(), List.of())))
                         .toList());
     }

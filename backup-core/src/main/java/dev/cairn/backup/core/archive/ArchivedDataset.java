@@ -16,7 +16,10 @@ import java.util.Optional;
 /** A dataset of an archive, for a snapshot writer: a name and a kind, never captured and never restored by itself. */
 record ArchivedDataset(String name, String kind) implements Dataset {
 
-    /** The dataset as a writer takes it. What changed after the cut is in the manifest, and goes from there into the imported one. */
+    /**
+     * The dataset as a writer takes it. What changed after the cut is in the manifest, and goes from there into the imported one. Where its change log stood does not: an archive may have been
+     * anywhere, and a restore to a point in time must not rest on it unasked, nor a prune keep a log for it.
+     */
     record View(ArchiveManifest.Held held, EntryCursor entries) implements FrozenView {
 
         @Override

@@ -135,7 +135,7 @@ public final class BrowsableRepository implements SnapshotRepository {
     }
 
     @Override
-    public SnapshotWriter begin(LongFunction<SnapshotId> naming, Optional<SnapshotId> parent) {
+    public SnapshotWriter begin(LongFunction<SnapshotId> naming) {
         open();
         SnapshotClaims.Claim claim =
                 claims.claim(naming, id -> !store.children(id.value()).isEmpty());
@@ -169,6 +169,12 @@ public final class BrowsableRepository implements SnapshotRepository {
                 ? committed.metadata().sequence()
                 : 0));
         return found;
+    }
+
+    @Override
+    public boolean isCommitted(SnapshotId id) {
+        open();
+        return look(id).filter(StoredSnapshot.Committed.class::isInstance).isPresent();
     }
 
     private Optional<StoredSnapshot> look(SnapshotId id) {

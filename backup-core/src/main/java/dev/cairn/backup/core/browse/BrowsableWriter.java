@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,7 +61,11 @@ final class BrowsableWriter implements SnapshotWriter {
 
     @Override
     public DatasetSummary write(
-            Dataset dataset, FrozenView view, EntryProgress progress, CancellationToken cancellation) {
+            Dataset dataset,
+            FrozenView view,
+            Optional<SnapshotId> before,
+            EntryProgress progress,
+            CancellationToken cancellation) {
         List<StoredEntry> listing = new ArrayList<>();
         try (EntryCursor cursor = view.entries();
                 ParallelTasks<StoredEntry> puts = new ParallelTasks<>("cairn-browse-" + id)) {

@@ -77,8 +77,25 @@ public final class SnapshotCapture {
             Optional<ScratchSpace> scratch,
             BiConsumer<ProgressListener, Progress> progress) {}
 
-    /** What the engine knows of the snapshots before. */
-    public record Parent(String lineage, Optional<SnapshotId> id, OptionalLong bytes) {}
+    /**
+     * What the engine knows of the snapshots before.
+     *
+     * @param lineage the lineage
+     * @param id the snapshot that the new one follows
+     * @param bytes what that one holds
+     * @param holding the snapshot that each dataset continues; a dataset that no good snapshot holds is not in it
+     */
+    public record Parent(String lineage, Optional<SnapshotId> id, OptionalLong bytes, Map<String, SnapshotId> holding) {
+
+        /** Copies the map. */
+        public Parent {
+            holding = Map.copyOf(holding);
+        }
+
+        Optional<SnapshotId> of(Dataset dataset) {
+            return Optional.ofNullable(holding.get(dataset.name()));
+        }
+    }
 
     /** A capture from the host's datasets into the repository. */
     public SnapshotCapture(SnapshotRepository repository, Host host) {
@@ -97,7 +114,7 @@ public final class SnapshotCapture {
         ProgressMeter meter = new ProgressMeter(
                 "snapshot", parent.bytes(), progress -> host.progress().accept(order.progress(), progress));
         order.cancellation().throwIfCancelled("snapshot");
-        try (SnapshotWriter writer = begin(order, parent)) {
+        try (SnapshotWriter writer = begin(order)) {
             for (int attempt = 1; ; attempt++) {
                 try {
                     SnapshotManifest taken = attempt(order, parent, chosen, writer, meter, beforeCommit);
@@ -128,15 +145,13 @@ public final class SnapshotCapture {
                 .toList();
     }
 
-    private SnapshotWriter begin(CaptureOrder order, Parent parent) {
+    private SnapshotWriter begin(CaptureOrder order) {
         for (int i = 0; ; i++) {
             int attempt = i;
             try {
-                return repository.begin(
-                        sequence -> order.id()
-                                .orElseGet(() -> host.naming()
-                                        .name(sequence, host.clock().instant(), order.label(), attempt)),
-                        parent.id());
+                return repository.begin(sequence -> order.id()
+                        .orElseGet(
+                                () -> host.naming().name(sequence, host.clock().instant(), order.label(), attempt)));
             } catch (SnapshotExistsException e) {
                 if (order.id().isPresent() || i == NAMING_ATTEMPTS) {
                     throw e;
@@ -234,7 +249,8 @@ public final class SnapshotCapture {
                 continue;
             }
             meter.dataset(dataset.name());
-            summaries.add(typed(dataset, () -> writer.write(dataset, view, meter, order.cancellation())));
+            summaries.add(
+                    typed(dataset, () -> writer.write(dataset, view, parent.of(dataset), meter, order.cancellation())));
             List<EntryPath> after = typed(dataset, view::changedAfterCut);
             if (!after.isEmpty()) {
                 changed.put(dataset.name(), after.stream().map(EntryPath::value).toList());

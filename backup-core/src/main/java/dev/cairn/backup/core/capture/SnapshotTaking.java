@@ -116,7 +116,8 @@ public final class SnapshotTaking {
         return new SnapshotCapture.Parent(
                 catalog.lineage(),
                 newest.map(SnapshotMetadata::id),
-                newest.map(metadata -> OptionalLong.of(metadata.sizeBytes())).orElse(OptionalLong.empty()));
+                newest.map(metadata -> OptionalLong.of(metadata.sizeBytes())).orElse(OptionalLong.empty()),
+                SuspectRule.holding(before));
     }
 
     private void mark(SnapshotId id, List<String> suspicions, Optional<Mark> pin) {

@@ -173,7 +173,7 @@ public final class PackedRepository implements SnapshotRepository {
     }
 
     @Override
-    public SnapshotWriter begin(LongFunction<SnapshotId> naming, Optional<SnapshotId> parent) {
+    public SnapshotWriter begin(LongFunction<SnapshotId> naming) {
         OpenStore store = store();
         store.description().requireKnown("write");
         SnapshotClaims.Claim claim =
@@ -181,7 +181,7 @@ public final class PackedRepository implements SnapshotRepository {
         recent().begun(claim);
         Sessions.Session session = store.sessions().write(claim.sequence(), claim.id(), Instant.now());
         try {
-            return PackedWriter.begin(store, session, claim.id(), parent);
+            return PackedWriter.begin(store, session, claim.id());
         } catch (RuntimeException | Error e) {
             store.sessions().end(session);
             throw e;
@@ -259,7 +259,8 @@ public final class PackedRepository implements SnapshotRepository {
         return false;
     }
 
-    private boolean isCommitted(SnapshotId id) {
+    @Override
+    public boolean isCommitted(SnapshotId id) {
         return blobs.stat(Sessions.manifest(id))
                 .filter(blob -> !Sessions.isTombstone(blob.size()))
                 .isPresent();

@@ -11,7 +11,9 @@ import dev.cairn.backup.spi.SnapshotReader;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -125,13 +127,22 @@ public final class RestorePoints {
                 found.add(new Stretch(timeline, Optional.of(run), continued, openEnded));
             }
         }
-        for (Stretch.Base base : alone) {
+        LogPosition newest = bases.get(bases.size() - 1).position();
+        samePositions(alone).forEach((position, same) -> {
             // It may be ahead of segments that are still on their way; before the end of what is here, some are lost.
-            boolean ahead = base.equals(bases.get(bases.size() - 1))
+            boolean ahead = position.equals(newest)
                     && (runs.isEmpty()
-                            || base.position().reaches(runs.get(runs.size() - 1).end()));
-            found.add(new Stretch(timeline, Optional.empty(), List.of(base), present && ahead));
-        }
+                            || position.reaches(runs.get(runs.size() - 1).end()));
+            found.add(new Stretch(timeline, Optional.empty(), same, present && ahead));
+        });
         return found;
+    }
+
+    /** Snapshots between which nothing was committed hold the same state. */
+    private static Map<LogPosition, List<Stretch.Base>> samePositions(List<Stretch.Base> bases) {
+        Map<LogPosition, List<Stretch.Base>> same = new LinkedHashMap<>();
+        bases.forEach(base -> same.computeIfAbsent(base.position(), position -> new ArrayList<>())
+                .add(base));
+        return same;
     }
 }

@@ -7,11 +7,11 @@ import dev.cairn.backup.spi.Mark;
 import dev.cairn.backup.spi.SnapshotRepository;
 import dev.cairn.backup.spi.StoredSnapshot;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** What a repository holds, seen by one lineage. Reads the repository at each call. Thread-safe. */
 public final class Catalog {
@@ -60,31 +60,38 @@ public final class Catalog {
 
     /**
      * The same for a snapshot that is about to be taken; see {@link SnapshotRepository#listToContinue}. One that another process has deleted lost its marks with it, so that a suspect one
-     * would pass for good: unless all that will be asked for is the newest, which is there, everything is listed.
+     * would pass for good: unless all that will be asked for is there, everything is listed. Marks are read first and go after the snapshot, so that those of one that is there are its own.
      */
     public List<Kept> toContinue() {
         List<SnapshotMetadata> all = committed(repository.listToContinue());
         List<Kept> own = marked(own(all));
-        return all.isEmpty() || restsOnNewest(own, all.get(all.size() - 1)) ? own : kept();
+        return all.isEmpty() || areThere(continued(own), all.get(all.size() - 1)) ? own : kept();
     }
 
-    /** Whether the newest of all is the one that is continued and that each dataset is compared with. */
-    private static boolean restsOnNewest(List<Kept> own, SnapshotMetadata newest) {
-        if (own.isEmpty()
-                || !own.get(own.size() - 1).metadata().id().equals(newest.id())
-                || !own.get(own.size() - 1).isGood()) {
-            return false;
-        }
-        // Asked at each snapshot of all that are there: plain loops.
-        Set<String> held = newest.datasets().stream().map(DatasetSummary::name).collect(Collectors.toSet());
-        for (Kept kept : own) {
+    /** Mostly the newest of all is the only one that is asked for, and is known to be there. */
+    private boolean areThere(Set<SnapshotId> asked, SnapshotMetadata newest) {
+        return asked.stream().allMatch(id -> id.equals(newest.id()) || repository.isCommitted(id));
+    }
+
+    /** The snapshots that a new one may continue or be compared with, whichever datasets it is of. Asked at each snapshot of all that are there: plain loops. */
+    private static Set<SnapshotId> continued(List<Kept> own) {
+        Set<SnapshotId> asked = new HashSet<>();
+        Set<String> compared = new HashSet<>();
+        Set<String> held = new HashSet<>();
+        for (int i = own.size() - 1; i >= 0; i--) {
+            Kept kept = own.get(i);
+            if (!kept.isGood()) {
+                continue;
+            }
+            boolean first = asked.isEmpty();
             for (DatasetSummary dataset : kept.metadata().datasets()) {
-                if (!held.contains(dataset.name())) {
-                    return false;
-                }
+                first |= compared.add(dataset.name()) | (dataset.present() && held.add(dataset.name()));
+            }
+            if (first) {
+                asked.add(kept.metadata().id());
             }
         }
-        return true;
+        return asked;
     }
 
     private List<Kept> marked(List<SnapshotMetadata> own) {

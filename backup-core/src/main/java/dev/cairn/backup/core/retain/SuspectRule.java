@@ -1,9 +1,12 @@
 package dev.cairn.backup.core.retain;
 
 import dev.cairn.backup.DatasetSummary;
+import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.SnapshotMetadata;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -19,6 +22,23 @@ public final class SuspectRule {
     /** The newest snapshot that a new one with that dataset is compared with: good, on the present timeline, and holding the dataset. */
     public static Optional<SnapshotMetadata> baseline(List<Kept> lineage, String dataset) {
         return newest(lineage, metadata -> metadata.dataset(dataset).isPresent());
+    }
+
+    /**
+     * For each dataset the newest good snapshot that holds it: what the next one continues. Never a suspect one, whose dataset may be the beginning of a loss, nor one that only says that the
+     * dataset was missing.
+     */
+    public static Map<String, SnapshotId> holding(List<Kept> oldestFirst) {
+        Map<String, SnapshotId> found = new HashMap<>();
+        for (int i = oldestFirst.size() - 1; i >= 0; i--) {
+            Kept kept = oldestFirst.get(i);
+            for (DatasetSummary dataset : kept.metadata().datasets()) {
+                if (dataset.present() && !found.containsKey(dataset.name()) && kept.isGood()) {
+                    found.put(dataset.name(), kept.metadata().id());
+                }
+            }
+        }
+        return found;
     }
 
     /** The newest good snapshot of a kind; only the newest are looked at, which mostly are good. */

@@ -300,7 +300,7 @@ class HostileArchiveTest {
                         bytes,
                         List.of(),
                         List.of(new ArchiveManifest.Held(
-                                dataset, "files", true, entries, bytes, null, new TreeMap<>(), List.of())))),
+                                dataset, "files", true, entries, bytes, null, new TreeMap<>(), null, List.of())))),
                 StandardCharsets.UTF_8);
         return empty.replace("\"totalBytes\" : " + bytes, "\"totalBytes\" : " + total);
     }

@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.cairn.backup.BackupCancelledException;
 import dev.cairn.backup.CancellationToken;
 import dev.cairn.backup.DamagedSnapshotException;
+import dev.cairn.backup.DatasetSummary;
 import dev.cairn.backup.InvalidValueException;
 import dev.cairn.backup.LimitExceededException;
+import dev.cairn.backup.LogPosition;
 import dev.cairn.backup.Progress;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.SnapshotMetadata;
@@ -24,6 +26,7 @@ import dev.cairn.backup.spi.EntryContent;
 import dev.cairn.backup.spi.EntryPath;
 import dev.cairn.backup.spi.SnapshotManifest;
 import dev.cairn.backup.spi.SnapshotReader;
+import dev.cairn.backup.spi.SnapshotWriter;
 import dev.cairn.backup.testkit.MemoryBlobStore;
 import dev.cairn.backup.testkit.TestScratch;
 import java.io.ByteArrayInputStream;
@@ -31,10 +34,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -167,6 +172,31 @@ class RoundTripTest {
         BrowsableRepository into = Snapshots.repository();
         SnapshotArchive.importSnapshot(in(archive), into, ImportRequest.of(scratch));
         assertEquals(Snapshots.describe(from, "snap-1"), Snapshots.describe(into, "snap-1"));
+    }
+
+    @Test
+    void whereTheLogOfADatasetStoodIsToldByTheArchiveAndByNoSnapshotThatIsImportedFromIt() {
+        LogPosition position = new LogPosition("0123456789abcdef0123456789abcdef", 41);
+        DatasetSummary logged =
+                new DatasetSummary("db", "sqlite", true, 0, 0, Optional.empty(), Map.of(), Optional.of(position));
+        BrowsableRepository from = Snapshots.repository();
+        try (SnapshotWriter writer = from.begin(number -> SnapshotId.of("snap-1"))) {
+            SnapshotMetadata metadata = SnapshotMetadata.builder(writer.id(), Instant.EPOCH)
+                    .sequence(writer.sequence())
+                    .datasets(List.of(logged))
+                    .build();
+            writer.commit(new SnapshotManifest(metadata, Duration.ZERO, Map.of(), List.of()));
+        }
+        byte[] archive = Snapshots.export(from, ExportRequest.of(ArchiveFormat.TAR));
+        assertEquals(
+                Optional.of(position),
+                SnapshotArchive.verify(in(archive), ImportRequest.of(scratch))
+                        .dataset("db")
+                        .orElseThrow()
+                        .log());
+        SnapshotMetadata imported =
+                SnapshotArchive.importSnapshot(in(archive), Snapshots.repository(), ImportRequest.of(scratch));
+        assertEquals(Optional.empty(), imported.dataset("db").orElseThrow().log());
     }
 
     @Test

@@ -105,6 +105,7 @@ final class Snapshots {
                         bytes,
                         "inode 7",
                         new TreeMap<>(Map.of("rows", 12L, "a", 1L)),
+                        null,
                         List.of()),
                 EntryCursor.of(sorted));
     }
@@ -117,6 +118,7 @@ final class Snapshots {
                     .forEach((name, entries) -> summaries.add(writer.write(
                             new ArchivedDataset(name, "files"),
                             view(name, entries),
+                            Optional.empty(),
                             (more, bytes) -> {},
                             new CancellationToken())));
             summaries.add(DatasetSummary.absent("gone", "sqlite"));

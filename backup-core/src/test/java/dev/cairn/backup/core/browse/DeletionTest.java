@@ -23,6 +23,7 @@ import dev.cairn.backup.testkit.MemoryBlobStore;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -210,8 +211,8 @@ class DeletionTest {
         FakeDataset dataset = FakeDataset.of("late").file("f" + System.nanoTime(), "x");
         try (var prepared = dataset.prepare(Written.context(writer.id())).orElseThrow();
                 var view = prepared.freeze()) {
-            DatasetSummary written =
-                    writer.write(dataset, view, (entries, bytes) -> {}, new dev.cairn.backup.CancellationToken());
+            DatasetSummary written = writer.write(
+                    dataset, view, Optional.empty(), (entries, bytes) -> {}, new dev.cairn.backup.CancellationToken());
             assertEquals(1, written.entries());
         }
     }

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Steps that the tests of this package share: writing a snapshot, reading it whole, and forging its manifest. */
@@ -54,7 +55,8 @@ public final class Written {
             try (PreparedCapture prepared =
                             dataset.prepare(context(writer.id())).orElseThrow();
                     FrozenView view = prepared.freeze()) {
-                summaries.add(writer.write(dataset, view, (entries, bytes) -> {}, new CancellationToken()));
+                summaries.add(
+                        writer.write(dataset, view, Optional.empty(), (entries, bytes) -> {}, new CancellationToken()));
             }
         }
         SnapshotMetadata metadata = SnapshotMetadata.builder(writer.id(), Instant.parse("2026-02-18T09:00:00.123Z"))

@@ -356,7 +356,7 @@ class SnapshotCaptureTest {
     }
 
     private static SnapshotCapture.Parent parent() {
-        return new SnapshotCapture.Parent("here", Optional.of(SnapshotId.of("before")), OptionalLong.of(99));
+        return new SnapshotCapture.Parent("here", Optional.of(SnapshotId.of("before")), OptionalLong.of(99), Map.of());
     }
 
     private static BrowsableRepository repository(BlobStore blobs) {

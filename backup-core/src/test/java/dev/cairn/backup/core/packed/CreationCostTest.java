@@ -3,6 +3,8 @@ package dev.cairn.backup.core.packed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cairn.backup.CancellationToken;
+import dev.cairn.backup.DatasetSummary;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.core.operate.ForwardingStore;
@@ -13,16 +15,22 @@ import dev.cairn.backup.spi.BlobInfo;
 import dev.cairn.backup.spi.BlobName;
 import dev.cairn.backup.spi.BlobStore;
 import dev.cairn.backup.spi.Mark;
+import dev.cairn.backup.spi.SnapshotManifest;
+import dev.cairn.backup.spi.SnapshotWriter;
 import dev.cairn.backup.spi.StoredSnapshot;
 import dev.cairn.backup.testkit.FaultyBlobStore;
 import dev.cairn.backup.testkit.FaultyBlobStore.Operation;
 import dev.cairn.backup.testkit.MemoryBlobStore;
+import dev.cairn.backup.testkit.SampleDataset;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -38,6 +46,7 @@ class CreationCostTest {
             Packed.at(FaultyBlobStore.over(blobs).onCall(calls::add));
     private final Tree tree = new Tree();
     private int taken;
+    private int others;
 
     @AfterEach
     void close() {
@@ -48,8 +57,8 @@ class CreationCostTest {
     private void take() {
         tree.put("changing" + taken % 3, "content " + taken);
         List<StoredSnapshot> before = repository.listToContinue();
-        assertEquals(taken, before.size());
-        String parent = taken == 0 ? null : before.get(taken - 1).id().value();
+        assertEquals(taken + others, before.size());
+        String parent = taken == 0 ? null : before.get(before.size() - 1).id().value();
         tree.snapshot(repository, "s" + ++taken, parent);
     }
 
@@ -136,6 +145,66 @@ class CreationCostTest {
             other.delete(SnapshotId.of("s2"));
         }
         assertEquals("s1", comparedWith(catalog));
+    }
+
+    /** As continuous protection takes them: of one dataset alone, so that the newest lacks the others. */
+    @Test
+    void whatTheNewestSnapshotLacksCostsALookAtTheOneThatHoldsIt() {
+        takeOther();
+        while (taken < 40) {
+            take();
+        }
+        Catalog catalog = new Catalog(repository, lineage());
+        assertEquals(40, taken);
+        assertEquals(
+                "other", SuspectRule.holding(catalog.toContinue()).get("other").value());
+        assertEquals(
+                "s40", SuspectRule.holding(catalog.toContinue()).get(Tree.NAME).value());
+        calls.clear();
+        catalog.toContinue();
+        assertTrue(calls.stream().noneMatch(call -> call.operation() == Operation.READ), calls::toString);
+        assertTrue(calls.stream().noneMatch(call -> call.name().equals("snapshots")), calls::toString);
+        assertEquals(
+                1,
+                calls.stream()
+                        .filter(call -> call.name().equals("snapshots/other"))
+                        .count(),
+                calls::toString);
+    }
+
+    @Test
+    void aSuspectThatAnotherProcessDeletedIsContinuedByNoDataset() {
+        takeOther();
+        repository.mark(
+                SnapshotId.of("other"), new Mark(Mark.Kind.SUSPECT, "cairn", Instant.EPOCH, "lost its entries"));
+        take();
+        Catalog catalog = new Catalog(repository, lineage());
+        assertEquals(
+                Set.of(Tree.NAME), SuspectRule.holding(catalog.toContinue()).keySet());
+        try (PackedRepository other = Packed.at(blobs)) {
+            other.delete(SnapshotId.of("other"));
+        }
+        assertEquals(
+                Set.of(Tree.NAME), SuspectRule.holding(catalog.toContinue()).keySet());
+        assertEquals(1, catalog.toContinue().size());
+    }
+
+    private void takeOther() {
+        SampleDataset dataset = new SampleDataset("other", List.of());
+        try (SnapshotWriter writer = repository.begin(sequence -> SnapshotId.of("other"))) {
+            DatasetSummary summary = writer.write(
+                    dataset, dataset.view(), Optional.empty(), (entries, bytes) -> {}, new CancellationToken());
+            SnapshotMetadata metadata = SnapshotMetadata.builder(writer.id(), Tree.CUT)
+                    .sequence(writer.sequence())
+                    .datasets(List.of(summary))
+                    .build();
+            writer.commit(new SnapshotManifest(metadata, Duration.ZERO, Map.of(), List.of()));
+        }
+        others++;
+    }
+
+    private String lineage() {
+        return ((StoredSnapshot.Committed) repository.list().get(0)).metadata().lineage();
     }
 
     private static String comparedWith(Catalog catalog) {

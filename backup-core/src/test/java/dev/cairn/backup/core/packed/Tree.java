@@ -124,15 +124,14 @@ public final class Tree {
 
     public SnapshotMetadata snapshot(
             SnapshotRepository repository, String id, @Nullable String parent, CancellationToken token) {
-        try (SnapshotWriter writer = repository.begin(
-                sequence -> SnapshotId.of(id), Optional.ofNullable(parent).map(SnapshotId::of))) {
-            return commit(writer, token);
+        try (SnapshotWriter writer = repository.begin(sequence -> SnapshotId.of(id))) {
+            return commit(writer, Optional.ofNullable(parent).map(SnapshotId::of), token);
         }
     }
 
-    public SnapshotMetadata commit(SnapshotWriter writer, CancellationToken token) {
+    public SnapshotMetadata commit(SnapshotWriter writer, Optional<SnapshotId> parent, CancellationToken token) {
         SampleDataset dataset = new SampleDataset(NAME, entries());
-        DatasetSummary summary = writer.write(dataset, dataset.view(), (entries, bytes) -> {}, token);
+        DatasetSummary summary = writer.write(dataset, dataset.view(), parent, (entries, bytes) -> {}, token);
         SnapshotMetadata metadata = SnapshotMetadata.builder(writer.id(), CUT)
                 .sequence(writer.sequence())
                 .label("größe")

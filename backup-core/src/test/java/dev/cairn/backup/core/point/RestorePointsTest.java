@@ -125,6 +125,15 @@ class RestorePointsTest {
     }
 
     @Test
+    void snapshotsBetweenWhichNothingWasCommittedAreOneWindow() {
+        host.clock.advance(Duration.ofSeconds(1));
+        manager.create();
+        assertEquals(1, windows().size(), windows().toString());
+        assertEquals(SnapshotId.of("snap-1"), windows().get(0).base());
+        assertEquals(position(0), at(5).position());
+    }
+
+    @Test
     void whatNoWindowCoversIsRefusedWithTheWindows() {
         transactions(2);
         RestorePointNotFoundException early = assertThrows(RestorePointNotFoundException.class, () -> at(-1));

@@ -125,7 +125,8 @@ final class World {
                                         RecordingCaptureContext.of(TARGET, TestScratch.in(Path.of("never-used"))))
                                 .orElseThrow();
                         var view = prepared.freeze()) {
-                    summaries.add(writer.write(dataset, view, (entries, bytes) -> {}, new CancellationToken()));
+                    summaries.add(writer.write(
+                            dataset, view, Optional.empty(), (entries, bytes) -> {}, new CancellationToken()));
                 }
             }
             SnapshotMetadata metadata = SnapshotMetadata.builder(TARGET, Instant.EPOCH)

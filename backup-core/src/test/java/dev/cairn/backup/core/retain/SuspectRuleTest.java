@@ -84,6 +84,18 @@ class SuspectRuleTest {
         assertEquals(Optional.empty(), SuspectRule.baseline(lineage, "c"));
     }
 
+    @Test
+    void aDatasetContinuesTheNewestGoodSnapshotThatHoldsIt() {
+        List<Kept> lineage = List.of(
+                good(1),
+                kept(snapshot(2).datasets(List.of(dataset("a", 10, 10), dataset("b", 10, 10)))),
+                kept(snapshot(3).datasets(List.of(dataset("b", 10, 10)))),
+                kept(snapshot(4).datasets(List.of(DatasetSummary.absent("b", "fake")))),
+                kept(snapshot(5).datasets(List.of(dataset("a", 0, 0), dataset("c", 1, 1))), Mark.Kind.SUSPECT));
+        assertEquals(Map.of("a", SnapshotId.of("s2"), "b", SnapshotId.of("s3")), SuspectRule.holding(lineage));
+        assertEquals(Map.of(), SuspectRule.holding(List.of()));
+    }
+
     private static DatasetSummary identified(String identity) {
         return new DatasetSummary("a", "fake", true, 10, 1000, Optional.of(identity), Map.of());
     }

@@ -9,34 +9,62 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.sqlite.SQLiteConnection;
 
-/** Asks the scratch copy for the configured counts, when the host's database is no longer pinned. */
+/** Asks a frozen database for the configured counts. */
 final class CountQueries {
 
-    private CountQueries() {}
+    private final DatabaseSettings settings;
+    private final CaptureContext context;
 
-    /** The counts that could be had. A query that fails is a warning: a renamed table must not end the host's backups. */
-    static Map<String, Long> run(DatabaseSettings settings, Path copy, CaptureContext context) {
-        Map<String, Long> counts = new LinkedHashMap<>();
+    CountQueries(DatabaseSettings settings, CaptureContext context) {
+        this.settings = settings;
+        this.context = context;
+    }
+
+    /** The counts that could be had of a copy, when the host's database is no longer pinned. */
+    Map<String, Long> ask(Path copy) {
         if (settings.counts().isEmpty()) {
-            return counts;
+            return Map.of();
         }
         try {
             SQLiteConnection connection = Connections.openImmutable(copy);
             try {
-                settings.counts().forEach((name, query) -> {
-                    try {
-                        counts.put(name, Connections.number(connection, query));
-                    } catch (SQLException e) {
-                        context.warn(
-                                "Count '" + name + "' of " + settings.configured() + " is missing: " + e.getMessage());
-                    }
-                });
+                return answers(connection);
             } finally {
                 Connections.closeQuietly(connection);
             }
         } catch (SQLException e) {
-            context.warn("The counts of " + settings.configured() + " are missing: " + e.getMessage());
+            return none(e);
         }
+    }
+
+    /** The counts that could be had of the state that a connection to the host's own database has pinned. It is to be used for nothing else after this. */
+    Map<String, Long> ask(SQLiteConnection pinned) {
+        if (settings.counts().isEmpty()) {
+            return Map.of();
+        }
+        try {
+            Connections.run(pinned, "PRAGMA query_only=ON");
+            return answers(pinned);
+        } catch (SQLException e) {
+            return none(e);
+        }
+    }
+
+    /** A query that fails is a warning: a renamed table must not end the host's backups. */
+    private Map<String, Long> answers(SQLiteConnection connection) {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        settings.counts().forEach((name, query) -> {
+            try {
+                counts.put(name, Connections.number(connection, query));
+            } catch (SQLException e) {
+                context.warn("Count '" + name + "' of " + settings.configured() + " is missing: " + e.getMessage());
+            }
+        });
         return Map.copyOf(counts);
+    }
+
+    private Map<String, Long> none(SQLException e) {
+        context.warn("The counts of " + settings.configured() + " are missing: " + e.getMessage());
+        return Map.of();
     }
 }

@@ -1,5 +1,6 @@
 package dev.cairn.backup.sqlite.capture;
 
+import dev.cairn.backup.LogPosition;
 import dev.cairn.backup.SourceException;
 import dev.cairn.backup.spi.CaptureContext;
 import dev.cairn.backup.spi.Entry;
@@ -8,6 +9,7 @@ import dev.cairn.backup.spi.EntryContent;
 import dev.cairn.backup.spi.EntryCursor;
 import dev.cairn.backup.spi.EntryPath;
 import dev.cairn.backup.spi.FrozenView;
+import dev.cairn.backup.spi.PageChanges;
 import dev.cairn.backup.spi.ScratchSpace.ScratchFile;
 import dev.cairn.backup.sqlite.live.Connections;
 import dev.cairn.backup.sqlite.live.DatabaseFiles;
@@ -21,12 +23,13 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConnection;
 
 /**
- * A database pinned by an open read transaction. Asking for the entries copies it into scratch and lets the pin go at once, so that the host's
- * {@code -wal} can be checkpointed again while a slow store is still being fed.
+ * A database pinned by an open read transaction. Opening its content copies it into scratch and lets the pin go at once, so that the host's {@code -wal} can be checkpointed again while a slow
+ * store is still being fed. Whoever is content with the pages that changed opens nothing, and nothing is copied; the pin then goes at the end.
  *
  * <p>There is no {@link #identity}: SQLite keeps nothing in a file that tells one database from another and survives a schema change, and the
  * inode changes with every restore, which would put every snapshot after one under suspicion. A database that was emptied or made anew is
@@ -38,36 +41,39 @@ final class FrozenDatabase implements FrozenView {
     private final DatabaseFiles files;
     private final CaptureContext context;
     private final SQLiteConnection pinned;
+    private final FrozenLog log;
+    private @Nullable PageCopy pages;
     private @Nullable ScratchFile scratch;
-    private Map<String, Long> counts = Map.of();
-    private boolean read;
+    private @Nullable Path copy;
+    private boolean unpinned;
+    private @Nullable Map<String, Long> counts;
     private volatile boolean closed;
+    private boolean released;
 
-    FrozenDatabase(DatabaseSettings settings, DatabaseFiles files, CaptureContext context, SQLiteConnection pinned) {
+    FrozenDatabase(
+            DatabaseSettings settings,
+            DatabaseFiles files,
+            CaptureContext context,
+            SQLiteConnection pinned,
+            FrozenLog log) {
         this.settings = settings;
         this.files = files;
         this.context = context;
         this.pinned = pinned;
+        this.log = log;
     }
 
     @Override
     public synchronized EntryCursor entries() {
-        if (read || closed) {
+        if (pages != null || closed) {
             throw new IllegalStateException(files.main() + (closed ? " is closed" : " was read before"));
         }
-        read = true;
         try {
             EntryAttributes attributes = FileRights.attributesOf(files);
-            PageCopy pages = PageCopy.of(settings.name(), files.main(), pinned);
-            int pageSize = Math.toIntExact(Connections.number(pinned, "PRAGMA page_size"));
-            ScratchFile place = context.scratch().reserve(settings.name(), pages.bytes());
-            scratch = place;
-            Path copy = place.path();
-            pages.into(copy, this::isUnwanted);
-            Connections.closeQuietly(pinned);
-            counts = CountQueries.run(settings, copy, context);
-            return EntryCursor.of(List.of(
-                    Entry.file(EntryPath.of(files.fileName()), pages.bytes(), attributes, new Pages(copy, pageSize))));
+            PageCopy whole = PageCopy.of(settings.name(), files.main(), pinned);
+            pages = whole;
+            return EntryCursor.of(List.of(Entry.file(
+                    EntryPath.of(files.fileName()), whole.bytes(), attributes, new Pages(whole.pageSize()))));
         } catch (SQLException e) {
             throw SqliteFailure.source(settings.name(), files.main(), e);
         } catch (IOException e) {
@@ -76,17 +82,57 @@ final class FrozenDatabase implements FrozenView {
                     files.main() + " cannot be read: " + e.getMessage(),
                     "Mend the cause and try again",
                     e);
-        } finally {
-            Connections.closeQuietly(pinned);
         }
     }
 
-    /** The copy, told page by page: a repository then stores the pages that changed. */
-    private record Pages(Path copy, int pageSize) implements EntryContent {
+    /** The database, told page by page: a repository then stores the pages that changed. */
+    private final class Pages implements EntryContent {
+
+        private final int pageSize;
+
+        Pages(int pageSize) {
+            this.pageSize = pageSize;
+        }
 
         @Override
         public InputStream open() throws IOException {
-            return Files.newInputStream(copy);
+            return Files.newInputStream(copied());
+        }
+
+        @Override
+        public int pageSize() {
+            return pageSize;
+        }
+
+        @Override
+        public Optional<PageChanges> changesSince(LogPosition earlier) {
+            return log.changesSince(earlier);
+        }
+    }
+
+    /** The copy in scratch, made by whoever comes first. After a failure there is none and never will be: the pin is gone. */
+    private synchronized Path copied() throws IOException {
+        PageCopy whole = pages;
+        if (closed || whole == null) {
+            throw new IllegalStateException(files.main() + " is closed");
+        }
+        Path made = copy;
+        if (made != null) {
+            return made;
+        }
+        if (unpinned) {
+            throw new IOException("its pinned state was let go when it could not be copied");
+        }
+        try {
+            ScratchFile place = context.scratch().reserve(settings.name(), whole.bytes());
+            scratch = place;
+            whole.into(place.path(), this::isUnwanted);
+            copy = place.path();
+            return place.path();
+        } catch (SQLException e) {
+            throw SqliteFailure.source(settings.name(), files.main(), e);
+        } finally {
+            unpin();
         }
     }
 
@@ -97,8 +143,30 @@ final class FrozenDatabase implements FrozenView {
     }
 
     @Override
+    public Optional<LogPosition> logPosition() {
+        return log.position();
+    }
+
+    /** Asked of the copy, if there is one; else of the pinned state itself. */
+    @Override
     public synchronized Map<String, Long> counts() {
-        return counts;
+        Map<String, Long> known = counts;
+        if (known != null) {
+            return known;
+        }
+        Path made = copy;
+        if (closed || pages == null || (made == null && unpinned)) {
+            return Map.of();
+        }
+        CountQueries queries = new CountQueries(settings, context);
+        Map<String, Long> found = made == null ? queries.ask(pinned) : queries.ask(made);
+        counts = found;
+        return found;
+    }
+
+    private void unpin() {
+        unpinned = true;
+        Connections.closeQuietly(pinned);
     }
 
     @Override
@@ -108,10 +176,17 @@ final class FrozenDatabase implements FrozenView {
     }
 
     private synchronized void release() {
-        Connections.closeQuietly(pinned);
-        if (scratch != null) {
-            scratch.close();
-            scratch = null;
+        if (released) {
+            return;
+        }
+        released = true;
+        try {
+            log.close();
+        } finally {
+            unpin();
+            if (scratch != null) {
+                scratch.close();
+            }
         }
     }
 }

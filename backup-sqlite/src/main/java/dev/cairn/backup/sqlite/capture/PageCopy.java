@@ -48,6 +48,11 @@ final class PageCopy {
         return new PageCopy(dataset, source, pinned, pageSize, pages);
     }
 
+    /** Bytes of a page. */
+    int pageSize() {
+        return Math.toIntExact(pageSize);
+    }
+
     /** The copy's exact size. */
     long bytes() {
         return pages * pageSize;

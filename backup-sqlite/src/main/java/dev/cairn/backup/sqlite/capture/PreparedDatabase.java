@@ -81,7 +81,7 @@ public final class PreparedDatabase implements PreparedCapture {
             throw SqliteFailure.source(settings.name(), files.main(), e);
         }
         handedOver = true;
-        return new FrozenDatabase(settings, files, context, connection);
+        return new FrozenDatabase(settings, files, context, connection, FrozenLog.NONE);
     }
 
     @Override

@@ -72,7 +72,7 @@ public final class DatabaseRestore implements StagedRestore {
             boolean staged = false;
             try {
                 new Staging(snapshot.snapshot().id(), settings.thoroughCheck(), context.cancellation())
-                        .write(entry, journal.stagedFile());
+                        .write(snapshot, entry, journal.stagedFile());
                 journal.saveStaged(context);
                 staged = true;
             } finally {

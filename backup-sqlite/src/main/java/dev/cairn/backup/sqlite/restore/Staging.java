@@ -1,26 +1,33 @@
 package dev.cairn.backup.sqlite.restore;
 
+import dev.cairn.backup.BackupCancelledException;
 import dev.cairn.backup.BackupException;
 import dev.cairn.backup.CancellationToken;
 import dev.cairn.backup.DamagedSnapshotException;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.fs.durable.DurableFiles;
+import dev.cairn.backup.fs.durable.FileIo;
+import dev.cairn.backup.spi.DatasetReader;
 import dev.cairn.backup.spi.Entry;
 import dev.cairn.backup.sqlite.live.Connections;
 import dev.cairn.backup.sqlite.live.FileRights;
 import dev.cairn.backup.sqlite.live.FreeSpace;
 import dev.cairn.backup.sqlite.live.SqliteFailure;
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConnection;
 
 /** Writes a snapshot's database into its staging folder and checks that it is one. */
 final class Staging {
+
+    /** Of SQLite's own operations: about a millisecond's worth. */
+    private static final int OPERATIONS_PER_LOOK = 100_000;
 
     private final SnapshotId snapshot;
     private final boolean thorough;
@@ -49,30 +56,45 @@ final class Staging {
      * Writes, forces and checks the staged file; its folder is made and is the caller's to remove after a failure.
      *
      * @throws DamagedSnapshotException if it is not a sound database
+     * @throws BackupCancelledException if it was cancelled, or this thread interrupted; its flag is kept
      */
-    void write(Entry entry, Path staged) throws IOException {
+    void write(DatasetReader reader, Entry entry, Path staged) throws IOException {
         Path folder = staged.toAbsolutePath().getParent();
         if (folder == null) {
             throw new IllegalArgumentException(staged + " has no folder");
         }
         DurableFiles.createDirectories(folder);
         cancellation.throwIfCancelled("Staging " + staged);
-        DurableFiles.writeNew(staged, () -> new Cancellable(entry.content().open(), "Staging " + staged));
-        long size = Files.size(staged);
-        if (size != entry.size()) {
-            throw new DamagedSnapshotException(
-                    snapshot, entry.path().value(), "has " + size + " bytes instead of " + entry.size(), null);
-        }
+        fetch(reader, entry, staged);
         verify(entry, staged);
         FileRights.apply(entry.attributes(), staged);
         DurableFiles.forceDirectory(folder);
+    }
+
+    /** By as many threads as the repository likes, and on none that somebody may interrupt. */
+    private void fetch(DatasetReader reader, Entry entry, Path staged) throws IOException {
+        AtomicBoolean interrupted = new AtomicBoolean();
+        FileIo.call(
+                () -> {
+                    try (StagedPieces pieces = StagedPieces.create(staged, entry.size(), cancellation, interrupted)) {
+                        reader.contents(List.of(entry), pieces, cancellation);
+                        pieces.finish();
+                        return staged;
+                    } catch (StagedPieces.WrongContentException e) {
+                        throw new DamagedSnapshotException(
+                                snapshot, entry.path().value(), String.valueOf(e.getMessage()), e);
+                    }
+                },
+                () -> interrupted.set(true));
     }
 
     private void verify(Entry entry, Path staged) {
         try {
             SQLiteConnection connection = Connections.openImmutable(staged);
             try {
+                ProgressHandler.setHandler(connection, OPERATIONS_PER_LOOK, whileWanted());
                 Optional<String> damage = IntegrityVerdict.damage(connection, thorough, staged.toString());
+                requireWanted(staged); // A check that was stopped tells nothing.
                 if (damage.isPresent()) {
                     throw damaged(entry, damage.get(), null);
                 }
@@ -80,6 +102,7 @@ final class Staging {
                 Connections.closeQuietly(connection);
             }
         } catch (SQLException e) {
+            requireWanted(staged);
             if (SqliteFailure.of(e) == SqliteFailure.NOT_SOUND) {
                 throw damaged(entry, String.valueOf(e.getMessage()), e);
             }
@@ -87,26 +110,28 @@ final class Staging {
         }
     }
 
-    private BackupException damaged(
-            Entry entry, String problem, @org.jspecify.annotations.Nullable SQLException cause) {
-        return new DamagedSnapshotException(
-                snapshot, entry.path().value(), "is not a sound SQLite database (" + problem + ")", cause);
+    /** SQLite ends what it does, with an error, once this answers anything but 0. */
+    private ProgressHandler whileWanted() {
+        return new ProgressHandler() {
+            @Override
+            protected int progress() {
+                return isUnwanted() ? 1 : 0;
+            }
+        };
     }
 
-    /** Ends a long copy when the token asks for it. The bytes are read on one of the library's threads, whose interrupts mean nothing. */
-    private final class Cancellable extends FilterInputStream {
-
-        private final String operation;
-
-        Cancellable(InputStream in, String operation) {
-            super(in);
-            this.operation = operation;
+    private void requireWanted(Path staged) {
+        if (isUnwanted()) {
+            throw new BackupCancelledException("Checking " + staged);
         }
+    }
 
-        @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            cancellation.throwIfCancelled(operation);
-            return super.read(buffer, offset, length);
-        }
+    private boolean isUnwanted() {
+        return cancellation.isCancelled() || Thread.currentThread().isInterrupted();
+    }
+
+    private BackupException damaged(Entry entry, String problem, @Nullable SQLException cause) {
+        return new DamagedSnapshotException(
+                snapshot, entry.path().value(), "is not a sound SQLite database (" + problem + ")", cause);
     }
 }

@@ -107,7 +107,9 @@ class LiveCaptureTest {
         try (PreparedCapture prepared =
                         SqliteDataset.of("host", database).prepare(context).orElseThrow();
                 FrozenView view = prepared.freeze()) {
-            view.entries().close();
+            try (EntryCursor entries = view.entries()) {
+                entries.next().content().open().close();
+            }
             stopTheHost();
             try (Connection other = TestDatabase.open(database)) {
                 assertEquals(

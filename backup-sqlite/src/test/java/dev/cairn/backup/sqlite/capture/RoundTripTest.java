@@ -130,7 +130,7 @@ class RoundTripTest {
                 FrozenView view = prepared.freeze()) {
             TestDatabase.run(host, "PRAGMA busy_timeout=0");
             assertThrows(java.sql.SQLException.class, () -> TestDatabase.run(host, "UPDATE counter SET value = 2"));
-            view.entries().close();
+            openContent(view);
             TestDatabase.run(host, "UPDATE counter SET value = 3");
         }
         assertEquals(1, context.warnings().size());
@@ -223,6 +223,12 @@ class RoundTripTest {
                 TestScratch.in(folder.resolve("scratch")).quota(4096));
         assertThrows(LimitExceededException.class, () -> MemorySnapshot.take(SqliteDataset.of("quota", live), context));
         TestDatabase.run(live, "UPDATE counter SET value = 2");
+    }
+
+    private static void openContent(FrozenView view) throws Exception {
+        try (EntryCursor entries = view.entries()) {
+            entries.next().content().open().close();
+        }
     }
 
     private RecordingCaptureContext capturing() {

@@ -41,7 +41,7 @@ class NoJavaIoOnLiveFilesTest {
                         "FrozenDatabase.java", "newInputStream",
                         "ProcFile.java", "readAllBytes",
                         "RowFile.java", "writeNew",
-                        "Staging.java", "writeNew"),
+                        "StagedPieces.java", "FileChannel.open"),
                 found);
     }
 }

@@ -43,7 +43,7 @@ public final class PackedWriter implements SnapshotWriter {
     private final Sessions.Session session;
     private final SnapshotId id;
     private final ChunkStoring chunks;
-    private final ParentListings parent;
+    private final ParentListings parents;
     private final boolean mayMerge;
     private final Map<String, ChunkId> roots = new LinkedHashMap<>();
     private boolean ended;
@@ -53,24 +53,21 @@ public final class PackedWriter implements SnapshotWriter {
             Sessions.Session session,
             SnapshotId id,
             StoredIndex.WriterView view,
-            ParentListings parent) {
+            ParentListings parents) {
         this.store = store;
         this.session = session;
         this.id = id;
         this.chunks = new ChunkStoring(store, view.usable());
-        this.parent = parent;
+        this.parents = parents;
         this.mayMerge = view.mayMerge();
     }
 
     /**
      * Begins a snapshot whose session is recorded: only now is the store listed, so that every sweep that does not wait for the session is seen.
-     *
-     * @param parent what it continues
      */
-    public static PackedWriter begin(
-            OpenStore store, Sessions.Session session, SnapshotId id, Optional<SnapshotId> parent) {
+    public static PackedWriter begin(OpenStore store, Sessions.Session session, SnapshotId id) {
         StoredIndex.WriterView view = store.index().forWriter();
-        return new PackedWriter(store, session, id, view, ParentListings.of(store, view.readable(), parent));
+        return new PackedWriter(store, session, id, view, new ParentListings(store, view.readable()));
     }
 
     @Override
@@ -85,12 +82,23 @@ public final class PackedWriter implements SnapshotWriter {
 
     @Override
     public DatasetSummary write(
-            Dataset dataset, FrozenView frozen, EntryProgress progress, CancellationToken cancellation) {
+            Dataset dataset,
+            FrozenView frozen,
+            Optional<SnapshotId> parent,
+            EntryProgress progress,
+            CancellationToken cancellation) {
         ListingWriter listing = new ListingWriter(chunks);
-        ParentListings.Before before = parent.of(dataset.name());
+        ParentListings.Before before = parents.of(parent, dataset.name());
         try (EntryCursor cursor = frozen.entries();
-                Pipeline pipeline =
-                        new Pipeline(store, chunks, parent.chunks(), listing, dataset.name(), cancellation, progress)) {
+                Pipeline pipeline = new Pipeline(
+                        store,
+                        chunks,
+                        parents.chunks(),
+                        before.log(),
+                        listing,
+                        dataset.name(),
+                        cancellation,
+                        progress)) {
             for (Entry entry = cursor.next(); entry != null; entry = cursor.next()) {
                 cancellation.throwIfCancelled("snapshot " + id);
                 Slot slot = new Slot(entry);

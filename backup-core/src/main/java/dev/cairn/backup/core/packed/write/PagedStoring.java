@@ -1,6 +1,7 @@
 package dev.cairn.backup.core.packed.write;
 
 import dev.cairn.backup.CancellationToken;
+import dev.cairn.backup.LogPosition;
 import dev.cairn.backup.core.chunk.ChunkHasher;
 import dev.cairn.backup.core.chunk.ChunkId;
 import dev.cairn.backup.core.chunk.ChunkSource;
@@ -8,222 +9,235 @@ import dev.cairn.backup.core.listing.Extent;
 import dev.cairn.backup.core.listing.ListedEntry;
 import dev.cairn.backup.core.listing.Pages;
 import dev.cairn.backup.core.packed.store.Workers;
+import dev.cairn.backup.spi.EntryContent;
 import dev.cairn.backup.spi.SnapshotWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Stores content that consists of pages, such as a SQLite database, so that a changed page costs a page. The content is read in groups of at most 1 MiB of whole pages, whose hashes several
  * threads compute. Pages that are as the parent had them stay where they are; changed ones are gathered into chunks of at most 1 MiB. A group that has changed mostly, or has come to consist
- * of too many pieces, is stored as a chunk of its own. For one content and one caller.
+ * of too many pieces, is stored as a chunk of its own. Where the source tells what has changed since the parent, only that is read; what is stored is the same. For one content and one
+ * caller.
  */
 final class PagedStoring {
 
-    private static final int GROUP_BYTES = 1 << 20;
+    private static final Logger LOG = LoggerFactory.getLogger(PagedStoring.class);
+    private static final int MOST_AHEAD = 8;
 
-    /** Extents of a whole content beyond which groups are put together anew: 100 000 take about 4 MB of the listing. */
-    private static final long MOST_EXTENTS = 100_000;
-
-    private static final int MOST_PIECES = 64;
-    private static final int HASH = ChunkHasher.PAGE_HASH_BYTES;
+    /** The hashes of 4096 pages: those of a place that did not change cost nothing. */
+    private static final int HASHES_BYTES = 64 << 10;
 
     private final ChunkStoring chunks;
     private final ChunkSource parent;
     private final String dataset;
+    private final Slot slot;
     private final CancellationToken cancellation;
     private final SnapshotWriter.EntryProgress progress;
     private final Submission submission;
-    private final List<Extent> extents = new ArrayList<>();
-    private final Map<ChunkId, ChunkId> gathered = new HashMap<>();
     private final ByteArrayOutputStream hashes = new ByteArrayOutputStream();
-    private byte[] gathering = new byte[0];
-    private int gatheredBytes;
+    private final Deque<byte[]> buffers = new ArrayDeque<>();
+    private PageExtents extents;
+    private long stored;
+    private long told;
 
     /** Gives work to the threads, in bounds. */
     interface Submission {
         <T> Future<T> submit(Callable<T> task);
     }
 
-    /** What a thread found of a group: its bytes, the hashes of its pages, and its chunk if it was stored whole. */
-    private record Group(
-            byte[] bytes,
-            int length,
-            byte[] hashes,
-            @Nullable ChunkId whole) {}
+    /** What a thread found of a group: its chunk if it was stored whole, and what kept it from that. */
+    private record Looked(PageGroup group, @Nullable ChunkId whole, ParentPages.@Nullable LostException lost) {}
+
+    /** Gives the groups of a content one after the other, each to be read by whichever thread. */
+    private interface Groups {
+
+        /** The next one; null at the end. */
+        @Nullable
+        Reading next() throws IOException;
+    }
+
+    /** Reads a group. */
+    private interface Reading {
+        PageGroup read(ChunkHasher hasher) throws IOException;
+    }
 
     PagedStoring(
             ChunkStoring chunks,
             ChunkSource parent,
             String dataset,
+            Slot slot,
             CancellationToken cancellation,
             SnapshotWriter.EntryProgress progress,
             Submission submission) {
         this.chunks = chunks;
         this.parent = parent;
         this.dataset = dataset;
+        this.slot = slot;
         this.cancellation = cancellation;
         this.progress = progress;
         this.submission = submission;
+        this.extents = new PageExtents(chunks);
     }
 
-    void store(Slot slot, @Nullable ListedEntry before) {
-        int pageSize = slot.entry().content().pageSize();
+    /**
+     * Stores the content.
+     *
+     * @param before what the parent had in its place, if anything
+     * @param parentLog where the dataset's change log stood then
+     */
+    void store(@Nullable ListedEntry before, Optional<LogPosition> parentLog) {
+        EntryContent content = slot.entry().content();
+        int pageSize = content.pageSize();
         ParentPages known = ParentPages.of(before, pageSize, parent, chunks);
-        int groupBytes = Math.max(pageSize, GROUP_BYTES / pageSize * pageSize);
-        int mostPieces = (int) Math.max(1, Math.min(MOST_PIECES, MOST_EXTENTS / (1 + slot.estimated() / groupBytes)));
-        Deque<Future<Group>> reading = new ArrayDeque<>();
-        long size = 0;
-        long taken = 0;
-        try (InputStream in = slot.entry().content().open()) {
-            while (true) {
-                cancellation.throwIfCancelled("snapshot");
-                byte[] bytes = in.readNBytes(groupBytes);
-                if (bytes.length == 0) {
-                    break;
-                }
-                long firstPage = size / pageSize;
-                size += bytes.length;
-                reading.add(submission.submit(() -> look(bytes, pageSize, firstPage, known)));
-                if (reading.size() > 8) {
-                    taken += take(reading.remove(), taken, pageSize, known, mostPieces);
-                }
+        PagedLayout layout = PagedLayout.of(pageSize, slot.estimated());
+        try {
+            if (!storeChanges(content, parentLog, known, layout)) {
+                storeAll(content, known, layout);
             }
         } catch (IOException e) {
             throw ContentStoring.unreadable(dataset, slot, e);
         }
-        while (!reading.isEmpty()) {
-            taken += take(reading.remove(), taken, pageSize, known, mostPieces);
-        }
-        flushGathered();
-        slot.stored(resolved(), size, size == 0 ? null : new Pages(pageSize, storeHashes()));
+        slot.stored(extents.finish(), stored, stored == 0 ? null : new Pages(pageSize, storeHashes()));
         progress.advanced(1, 0);
     }
 
-    /** On a thread: hashes the pages, and stores the group at once if most of it has changed. */
-    private Group look(byte[] bytes, int pageSize, long firstPage, ParentPages known) {
-        int pages = (bytes.length + pageSize - 1) / pageSize;
-        byte[] found = new byte[pages * HASH];
+    /** Whether the pages that the source says have changed were enough. What was stored in vain is found when all is read, which stores the same chunks. */
+    private boolean storeChanges(
+            EntryContent content, Optional<LogPosition> parentLog, ParentPages known, PagedLayout layout)
+            throws IOException {
+        Optional<ChangedPages> found = ChangedPages.of(content, parentLog, known, layout);
+        if (found.isEmpty()) {
+            return false;
+        }
+        ChangedPages changed = found.get();
+        long[] at = {0};
+        try {
+            storeGroups(
+                    () -> {
+                        long first = at[0];
+                        at[0] += layout.groupPages();
+                        return first * layout.pageSize() >= changed.size()
+                                ? null
+                                : hasher -> changed.group(first, hasher);
+                    },
+                    layout);
+            return true;
+        } catch (ParentPages.LostException e) {
+            LOG.warn("Pages that the parent has cannot be read, so all are read anew: {}", e.getMessage());
+            forgetAll();
+            return false;
+        }
+    }
+
+    private void storeAll(EntryContent content, ParentPages known, PagedLayout layout) throws IOException {
+        long[] at = {0};
+        try (InputStream in = content.open()) {
+            storeGroups(
+                    () -> {
+                        byte[] buffer = buffer(layout);
+                        int length = in.readNBytes(buffer, 0, layout.groupBytes());
+                        long first = at[0];
+                        at[0] += layout.groupPages();
+                        return length == 0
+                                ? null
+                                : hasher -> PageGroup.read(known, first, layout.pageSize(), buffer, length, hasher);
+                    },
+                    layout);
+        }
+    }
+
+    /** Buffers of this size are used again: a collector gives each a region of its own, and the system must zero it. */
+    private byte[] buffer(PagedLayout layout) {
+        byte[] free = buffers.poll();
+        return free != null && free.length >= layout.groupBytes() ? free : new byte[layout.groupBytes()];
+    }
+
+    private void storeGroups(Groups groups, PagedLayout layout) throws IOException {
+        Deque<Future<Looked>> ahead = new ArrayDeque<>();
+        for (Reading group = groups.next(); group != null; group = groups.next()) {
+            cancellation.throwIfCancelled("snapshot");
+            Reading next = group;
+            ahead.add(submission.submit(() -> look(next, layout)));
+            if (ahead.size() > MOST_AHEAD) {
+                take(ahead.remove());
+            }
+        }
+        while (!ahead.isEmpty()) {
+            take(ahead.remove());
+        }
+    }
+
+    /** On a thread: hashes the pages, and stores the group at once if it is better stored whole. */
+    private Looked look(Reading reading, PagedLayout layout) {
         try (ChunkStoring.Stream stream = chunks.stream()) {
-            int changed = 0;
-            for (int i = 0; i < pages; i++) {
-                int off = i * pageSize;
-                int len = Math.min(pageSize, bytes.length - off);
-                stream.tools().hasher().pageHash16(bytes, off, len, found, i * HASH);
-                changed += known.has(firstPage + i, found, i * HASH) ? 0 : 1;
+            PageGroup group = reading.read(stream.tools().hasher());
+            if (!group.isBetterWhole(layout.mostPieces())) {
+                return new Looked(group, null, null);
             }
-            ChunkId whole = 2 * changed >= pages ? stream.put(bytes, 0, bytes.length) : null;
-            return new Group(bytes, bytes.length, found, whole);
+            byte[] whole;
+            try {
+                whole = group.whole();
+            } catch (ParentPages.LostException e) {
+                return new Looked(group, null, e); // Not thrown: whoever waits for room among the tasks would meet it.
+            }
+            return new Looked(group, stream.put(whole, 0, group.length()), null);
+        } catch (IOException e) {
+            throw ContentStoring.unreadable(dataset, slot, e);
         }
     }
 
-    /** In the order of the content: turns a group into extents; answers its length. */
-    private int take(Future<Group> future, long position, int pageSize, ParentPages known, int mostPieces) {
-        Group group = Workers.await(future, "snapshot");
+    /** In the order of the content: turns a group into extents. */
+    private void take(Future<Looked> future) {
+        Looked looked = Workers.await(future, "snapshot");
+        if (looked.lost() != null) {
+            throw looked.lost();
+        }
+        PageGroup group = looked.group();
         hashes.write(group.hashes(), 0, group.hashes().length);
-        progress.advanced(0, group.length());
-        if (group.whole() != null) {
-            extents.add(new Extent(group.whole(), 0, group.length()));
-            return group.length();
-        }
-        long firstPage = position / pageSize;
-        if (pieces(group, pageSize, firstPage, known) > mostPieces) {
-            try (ChunkStoring.Stream stream = chunks.stream()) {
-                extents.add(new Extent(stream.put(group.bytes(), 0, group.length()), 0, group.length()));
-            }
-            return group.length();
-        }
-        for (int i = 0, off = 0; off < group.length(); i++, off += pageSize) {
-            int len = Math.min(pageSize, group.length() - off);
-            if (known.has(firstPage + i, group.hashes(), i * HASH)) {
-                append(known.extent(firstPage + i, len));
-            } else {
-                gather(group.bytes(), off, len);
-            }
-        }
-        return group.length();
-    }
-
-    /** How many extents the group would come to consist of. */
-    private static int pieces(Group group, int pageSize, long firstPage, ParentPages known) {
-        int pieces = 0;
-        Extent last = null;
-        boolean lastGathered = false;
-        for (int i = 0, off = 0; off < group.length(); i++, off += pageSize) {
-            boolean gathered = !known.has(firstPage + i, group.hashes(), i * HASH);
-            Extent extent = gathered ? null : known.extent(firstPage + i, Math.min(pageSize, group.length() - off));
-            boolean goesOn = gathered ? lastGathered : last != null && extent != null && follows(last, extent);
-            pieces += goesOn ? 0 : 1;
-            last = extent;
-            lastGathered = gathered;
-        }
-        return pieces;
-    }
-
-    private static boolean follows(Extent last, Extent next) {
-        return last.chunk().equals(next.chunk()) && last.offset() + last.length() == next.offset();
-    }
-
-    /** Adds an extent, as one with the last if it goes on where that ends. */
-    private void append(Extent extent) {
-        Extent last = extents.isEmpty() ? null : extents.get(extents.size() - 1);
-        if (last != null && follows(last, extent)) {
-            extents.set(extents.size() - 1, new Extent(last.chunk(), last.offset(), last.length() + extent.length()));
+        stored += group.length();
+        tell();
+        if (looked.whole() != null) {
+            extents.append(new Extent(looked.whole(), 0, group.length()));
         } else {
-            extents.add(extent);
+            extents.append(group);
+        }
+        if (buffers.size() <= MOST_AHEAD) {
+            buffers.add(group.buffer());
         }
     }
 
-    private void gather(byte[] bytes, int off, int len) {
-        if (gatheredBytes + len > GROUP_BYTES) {
-            flushGathered();
-        }
-        if (gathering.length < gatheredBytes + len) {
-            gathering = Arrays.copyOf(
-                    gathering, Math.max(gatheredBytes + len, Math.min(GROUP_BYTES, 2 * gathering.length)));
-        }
-        System.arraycopy(bytes, off, gathering, gatheredBytes, len);
-        append(new Extent(placeholder(), gatheredBytes, len));
-        gatheredBytes += len;
-    }
-
-    /** Stands for the chunk that is being gathered until its id is known. */
-    private ChunkId placeholder() {
-        return new ChunkId(0, 0, 0, gathered.size());
-    }
-
-    private void flushGathered() {
-        if (gatheredBytes > 0) {
-            try (ChunkStoring.Stream stream = chunks.stream()) {
-                gathered.put(placeholder(), stream.put(gathering, 0, gatheredBytes));
-            }
-            gatheredBytes = 0;
+    /** What is stored a second time was told before. */
+    private void tell() {
+        if (stored > told) {
+            progress.advanced(0, stored - told);
+            told = stored;
         }
     }
 
-    private List<Extent> resolved() {
-        return extents.stream()
-                .map(extent -> new Extent(
-                        gathered.getOrDefault(extent.chunk(), extent.chunk()), extent.offset(), extent.length()))
-                .toList();
+    private void forgetAll() {
+        extents = new PageExtents(chunks);
+        hashes.reset();
+        stored = 0;
     }
 
     private List<Extent> storeHashes() {
         byte[] all = hashes.toByteArray();
         List<Extent> stored = new ArrayList<>();
         try (ChunkStoring.Stream stream = chunks.stream()) {
-            for (int at = 0; at < all.length; at += GROUP_BYTES) {
-                int len = Math.min(GROUP_BYTES, all.length - at);
+            for (int at = 0; at < all.length; at += HASHES_BYTES) {
+                int len = Math.min(HASHES_BYTES, all.length - at);
                 stored.add(new Extent(stream.put(all, at, len), 0, len));
             }
         }

@@ -1,7 +1,10 @@
 package dev.cairn.backup.core.packed.write;
 
 import dev.cairn.backup.BackupException;
+import dev.cairn.backup.DatasetSummary;
+import dev.cairn.backup.LogPosition;
 import dev.cairn.backup.SnapshotId;
+import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.core.chunk.ChunkId;
 import dev.cairn.backup.core.index.ChunkIndex;
 import dev.cairn.backup.core.listing.ListedEntry;
@@ -13,50 +16,56 @@ import dev.cairn.backup.core.packed.store.OpenStore;
 import dev.cairn.backup.core.packed.store.PackedManifest;
 import dev.cairn.backup.spi.Entry;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the parent knows of entries, met in the order of their paths. A parent that cannot be read costs nothing but the saving. For one thread. */
+/** What parents know of entries, met in the order of their paths. One that cannot be read costs nothing but the saving. For one thread. */
 final class ParentListings {
 
     private static final Logger LOG = LoggerFactory.getLogger(ParentListings.class);
 
+    private final OpenStore store;
     private final ChunkReader chunks;
-    private final @Nullable PackedManifest manifest;
+    private final Map<SnapshotId, Optional<PackedManifest>> manifests = new HashMap<>();
 
-    private ParentListings(ChunkReader chunks, @Nullable PackedManifest manifest) {
-        this.chunks = chunks;
-        this.manifest = manifest;
+    ParentListings(OpenStore store, ChunkIndex readable) {
+        this.store = store;
+        this.chunks = new ChunkReader(store, readable);
     }
 
-    static ParentListings of(OpenStore store, ChunkIndex readable, Optional<SnapshotId> parent) {
-        PackedManifest manifest = null;
-        if (parent.isPresent()) {
+    /** Mostly all datasets have the same parent, whose manifest is read once. */
+    private Optional<PackedManifest> manifest(SnapshotId id) {
+        return manifests.computeIfAbsent(id, parent -> {
             try {
-                manifest = store.manifests().read(parent.get());
+                return Optional.of(store.manifests().read(parent));
             } catch (BackupException e) {
-                LOG.info("Snapshot {} cannot be continued, so everything is read: {}", parent.get(), e.getMessage());
+                LOG.info("Snapshot {} cannot be continued, so everything is read: {}", parent, e.getMessage());
+                return Optional.empty();
             }
-        }
-        return new ParentListings(new ChunkReader(store, readable), manifest);
+        });
     }
 
-    /** Where chunks of the parent are read. */
+    /** Where chunks of the parents are read. */
     ChunkReader chunks() {
         return chunks;
     }
 
-    /** What it knows of a dataset. */
-    Before of(String dataset) {
+    /** What a parent knows of a dataset. */
+    Before of(Optional<SnapshotId> parent, String dataset) {
+        PackedManifest manifest = parent.flatMap(this::manifest).orElse(null);
         ChunkId root = manifest == null ? null : manifest.roots().get(dataset);
         if (manifest == null || root == null) {
-            return new Before(null, Instant.MIN);
+            return new Before(null, Instant.MIN, Optional.empty());
         }
+        SnapshotMetadata metadata = manifest.manifest().metadata();
         return new Before(
                 new MergeJoin(new ListingReader(chunks, root, dataset).all()),
-                manifest.manifest().metadata().createdAt());
+                metadata.createdAt(),
+                metadata.dataset(dataset).flatMap(DatasetSummary::log));
     }
 
     /** The entries of one dataset. */
@@ -64,10 +73,17 @@ final class ParentListings {
 
         private @Nullable MergeJoin entries;
         private final Instant cut;
+        private final Optional<LogPosition> log;
 
-        Before(@Nullable MergeJoin entries, Instant cut) {
+        Before(@Nullable MergeJoin entries, Instant cut, Optional<LogPosition> log) {
             this.entries = entries;
             this.cut = cut;
+            this.log = log;
+        }
+
+        /** Where the dataset's change log stood. */
+        Optional<LogPosition> log() {
+            return log;
         }
 
         /** The parent's entry of that path; null if there is none or it cannot be read. */

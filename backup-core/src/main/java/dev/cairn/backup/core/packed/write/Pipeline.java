@@ -1,6 +1,7 @@
 package dev.cairn.backup.core.packed.write;
 
 import dev.cairn.backup.CancellationToken;
+import dev.cairn.backup.LogPosition;
 import dev.cairn.backup.core.chunk.ChunkId;
 import dev.cairn.backup.core.chunk.ChunkSource;
 import dev.cairn.backup.core.listing.Extent;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
@@ -45,6 +47,7 @@ final class Pipeline implements AutoCloseable {
     private final OpenStore store;
     private final ChunkStoring chunks;
     private final ChunkSource parent;
+    private final Optional<LogPosition> parentLog;
     private final ListingWriter listing;
     private final String dataset;
     private final CancellationToken cancellation;
@@ -63,6 +66,7 @@ final class Pipeline implements AutoCloseable {
             OpenStore store,
             ChunkStoring chunks,
             ChunkSource parent,
+            Optional<LogPosition> parentLog,
             ListingWriter listing,
             String dataset,
             CancellationToken cancellation,
@@ -70,6 +74,7 @@ final class Pipeline implements AutoCloseable {
         this.store = store;
         this.chunks = chunks;
         this.parent = parent;
+        this.parentLog = parentLog;
         this.listing = listing;
         this.dataset = dataset;
         this.cancellation = cancellation;
@@ -95,7 +100,8 @@ final class Pipeline implements AutoCloseable {
         waiting.add(slot);
         if (slot.entry().content().pageSize() > 0) {
             sendBatch();
-            new PagedStoring(chunks, parent, dataset, cancellation, progress, this::submit).store(slot, before);
+            new PagedStoring(chunks, parent, dataset, slot, cancellation, progress, this::submit)
+                    .store(before, parentLog);
             slot.done();
         } else if (slot.estimated() >= LARGE_FILE) {
             sendBatch(); // Its files come first, and so lie together.

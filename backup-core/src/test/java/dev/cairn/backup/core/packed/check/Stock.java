@@ -97,15 +97,19 @@ final class Stock {
     }
 
     SnapshotId write(String id, Optional<SnapshotId> parent, Map<String, byte[]> files) {
-        try (SnapshotWriter writer = repository.begin(number -> SnapshotId.of(id), parent)) {
-            commit(writer, put(writer, files));
+        try (SnapshotWriter writer = repository.begin(number -> SnapshotId.of(id))) {
+            commit(writer, put(writer, parent, files));
             return writer.id();
         }
     }
 
     static DatasetSummary put(SnapshotWriter writer, Map<String, byte[]> files) {
+        return put(writer, Optional.empty(), files);
+    }
+
+    private static DatasetSummary put(SnapshotWriter writer, Optional<SnapshotId> parent, Map<String, byte[]> files) {
         Files dataset = new Files(files);
-        return writer.write(dataset, dataset, (entries, bytes) -> {}, new CancellationToken());
+        return writer.write(dataset, dataset, parent, (entries, bytes) -> {}, new CancellationToken());
     }
 
     static void commit(SnapshotWriter writer, DatasetSummary summary) {

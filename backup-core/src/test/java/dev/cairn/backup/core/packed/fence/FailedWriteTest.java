@@ -34,11 +34,16 @@ class FailedWriteTest {
             }
         });
         try (PackedRepository repository = Packed.at(store);
-                SnapshotWriter writer = World.begin(repository, Optional.empty())) {
+                SnapshotWriter writer = World.begin(repository)) {
             PoolDataset dataset = PoolDataset.of(MUCH);
             assertThrows(
                     StoreException.class,
-                    () -> writer.write(dataset, dataset.view(), (entries, bytes) -> {}, new CancellationToken()));
+                    () -> writer.write(
+                            dataset,
+                            dataset.view(),
+                            Optional.empty(),
+                            (entries, bytes) -> {},
+                            new CancellationToken()));
             assertTrue(once.get());
             writer.restart();
             assertThrows(StoreException.class, () -> world.complete(writer, MUCH));

@@ -55,8 +55,8 @@ final class FencedHost {
         for (int i = random.nextInt(8); i >= 0; i--) {
             files.add(random.nextInt(24));
         }
-        try (SnapshotWriter writer = World.begin(repository, parent)) {
-            World.write(writer, files);
+        try (SnapshotWriter writer = World.begin(repository)) {
+            World.write(writer, parent, files);
             say("ACK " + writer.id());
         }
         while (committed.size() >= KEPT) {

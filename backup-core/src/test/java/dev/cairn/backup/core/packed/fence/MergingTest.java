@@ -153,7 +153,7 @@ class MergingTest {
             from.copyTo(target, ProgressListener.NONE, new CancellationToken());
             assertTrue(target.list("index").size() > 32, "as many as a writer there merges");
             there.delete(later);
-            SnapshotWriter holdsUp = World.begin(there, Optional.empty());
+            SnapshotWriter holdsUp = World.begin(there);
             World.sweep(there); // Only condemns.
             holdsUp.close();
             BlobStore sleeps = new ForwardingStore(target) {
@@ -214,7 +214,7 @@ class MergingTest {
             }
         };
         try (PackedRepository repository = Packed.at(store);
-                SnapshotWriter writer = World.begin(repository, Optional.empty())) {
+                SnapshotWriter writer = World.begin(repository)) {
             bad.set(true);
             world.complete(writer, List.of(5, 400));
         }

@@ -51,8 +51,8 @@ class PackedPowerCutTest {
     }
 
     private static void backup(PackedRepository repository, Integer... files) {
-        try (SnapshotWriter writer = World.begin(repository, Optional.empty())) {
-            World.write(writer, new TreeSet<>(List.of(files)));
+        try (SnapshotWriter writer = World.begin(repository)) {
+            World.write(writer, Optional.empty(), new TreeSet<>(List.of(files)));
         }
     }
 

@@ -14,7 +14,6 @@ import dev.cairn.backup.spi.SnapshotWriter;
 import dev.cairn.backup.testkit.FaultyBlobStore;
 import dev.cairn.backup.testkit.FaultyBlobStore.Operation;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -80,8 +79,8 @@ class TwoSweepsTest {
 
     private void twoPacksWithTheSameChunks() {
         try (PackedRepository repository = Packed.at(world.blobs());
-                SnapshotWriter one = World.begin(repository, Optional.empty());
-                SnapshotWriter two = World.begin(repository, Optional.empty())) {
+                SnapshotWriter one = World.begin(repository);
+                SnapshotWriter two = World.begin(repository)) {
             world.complete(one, List.of(1, 2, 3));
             world.complete(two, List.of(1, 2, 3));
         }

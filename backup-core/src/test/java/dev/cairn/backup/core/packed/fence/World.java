@@ -91,30 +91,35 @@ public final class World {
 
     /** Takes a snapshot; it is remembered before its commit, since it may be complete without having been acknowledged. */
     public SnapshotId backup(PackedRepository repository, Optional<SnapshotId> parent, Iterable<Integer> files) {
-        try (SnapshotWriter writer = begin(repository, parent)) {
-            return complete(writer, files);
+        try (SnapshotWriter writer = begin(repository)) {
+            return complete(writer, parent, files);
         }
     }
 
     /** A writer that has listed what is there. */
-    public static SnapshotWriter begin(PackedRepository repository, Optional<SnapshotId> parent) {
-        return repository.begin(number -> SnapshotId.of("snap-" + number), parent);
+    public static SnapshotWriter begin(PackedRepository repository) {
+        return repository.begin(number -> SnapshotId.of("snap-" + number));
     }
 
     /** Writes and commits. */
     public SnapshotId complete(SnapshotWriter writer, Iterable<Integer> files) {
+        return complete(writer, Optional.empty(), files);
+    }
+
+    private SnapshotId complete(SnapshotWriter writer, Optional<SnapshotId> parent, Iterable<Integer> files) {
         SortedSet<Integer> numbers = new TreeSet<>();
         files.forEach(numbers::add);
         written.put(writer.id(), numbers);
-        write(writer, numbers);
+        write(writer, parent, numbers);
         acknowledged.add(writer.id());
         return writer.id();
     }
 
     /** Writes and commits; the label tells what the snapshot ought to hold. */
-    static void write(SnapshotWriter writer, SortedSet<Integer> numbers) {
+    static void write(SnapshotWriter writer, Optional<SnapshotId> parent, SortedSet<Integer> numbers) {
         PoolDataset dataset = PoolDataset.of(numbers);
-        DatasetSummary summary = writer.write(dataset, dataset.view(), (entries, bytes) -> {}, new CancellationToken());
+        DatasetSummary summary =
+                writer.write(dataset, dataset.view(), parent, (entries, bytes) -> {}, new CancellationToken());
         SnapshotMetadata metadata = SnapshotMetadata.builder(writer.id(), Instant.parse("2026-01-02T03:04:05Z"))
                 .sequence(writer.sequence())
                 .label(numbers.stream().map(String::valueOf).collect(Collectors.joining(" ")))

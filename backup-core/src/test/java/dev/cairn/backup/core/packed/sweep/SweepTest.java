@@ -178,7 +178,7 @@ class SweepTest {
     void aWriterThatBeganBeforeIsWaitedForAndAnotherSweepGoesOn() {
         SnapshotId first = backup(1, 2, 3, 4);
         SnapshotId written;
-        try (SnapshotWriter writer = World.begin(repository, Optional.empty());
+        try (SnapshotWriter writer = World.begin(repository);
                 PackedRepository other = Packed.at(blobs)) {
             world.delete(repository, first);
             SweepReport report = sweep();
@@ -198,7 +198,7 @@ class SweepTest {
     @Test
     void patienceWaitsForTheWriter() throws Exception {
         SnapshotId first = backup(1, 2, 3, 4);
-        SnapshotWriter writer = World.begin(repository, Optional.empty());
+        SnapshotWriter writer = World.begin(repository);
         world.delete(repository, first);
         Thread finishing = new Thread(() -> {
             while (blobs.children("condemned").isEmpty()) {
@@ -220,7 +220,7 @@ class SweepTest {
     @Test
     void aWriterThatBeginsAfterwardsStoresAnewWhatIsCondemned() {
         SnapshotId first = backup(1, 2, 3, 4);
-        try (SnapshotWriter before = World.begin(repository, Optional.empty())) {
+        try (SnapshotWriter before = World.begin(repository)) {
             world.delete(repository, first);
             assertEquals(List.of(before.id().value()), sweep().waitingFor());
             Set<String> packs = names("packs");
@@ -236,7 +236,7 @@ class SweepTest {
     @Test
     void aDeadWriterIsFencedByADeletion() {
         SnapshotId first = backup(1, 2, 3, 4);
-        SnapshotWriter dead = World.begin(repository, Optional.empty());
+        SnapshotWriter dead = World.begin(repository);
         world.delete(repository, first);
         assertEquals(1, sweep().packsWaiting());
         assertTrue(world.delete(repository, dead.id()));
@@ -262,10 +262,10 @@ class SweepTest {
 
     @Test
     void whatAGivenUpSnapshotHadStoredIsFreed() {
-        try (SnapshotWriter writer = World.begin(repository, Optional.empty())) {
+        try (SnapshotWriter writer = World.begin(repository)) {
             world.complete(writer, List.of(1, 2));
         }
-        SnapshotWriter writer = World.begin(repository, Optional.empty());
+        SnapshotWriter writer = World.begin(repository);
         blobs.putIfAbsent(BlobName.of("snapshots/" + writer.id()), BlobContent.of("tombstone\n"));
         assertThrows(StoreException.class, () -> world.complete(writer, List.of(3, 4)));
         writer.close();
@@ -278,7 +278,7 @@ class SweepTest {
     void aPackInNoIndexIsLeftToAnyWriterThatRuns() {
         backup(1);
         BlobName orphan = orphan();
-        try (SnapshotWriter writer = World.begin(repository, Optional.empty())) {
+        try (SnapshotWriter writer = World.begin(repository)) {
             assertEquals(0, sweep().packsRemoved(), () -> writer.id() + " runs");
             assertTrue(blobs.stat(orphan).isPresent());
         }
@@ -399,7 +399,7 @@ class SweepTest {
     @Test
     void anUnreadableRecordStopsEverySweepAndMakesWritersStoreEverythingAnew() {
         SnapshotId first = backup(1, 2, 3);
-        try (SnapshotWriter writer = World.begin(repository, Optional.empty())) {
+        try (SnapshotWriter writer = World.begin(repository)) {
             world.delete(repository, first);
             assertEquals(List.of(writer.id().value()), sweep().waitingFor());
         }
@@ -436,7 +436,7 @@ class SweepTest {
         SnapshotId first = backup(1, 2, 3, 4, 5, 6, 7, 8);
         BlobName pack = blobs.list("packs").get(0).name();
         SnapshotId second;
-        try (SnapshotWriter writer = World.begin(repository, Optional.empty())) {
+        try (SnapshotWriter writer = World.begin(repository)) {
             world.delete(repository, first);
             assertEquals(1, sweep().packsWaiting());
             second = world.complete(writer, List.of(1, 2));
@@ -460,13 +460,13 @@ class SweepTest {
     void ofTwoCondemnedPacksWithTheSameChunksTheOneThatCanBeReadIsCopied() {
         SnapshotId first;
         SnapshotId second;
-        try (SnapshotWriter one = World.begin(repository, Optional.empty());
-                SnapshotWriter two = World.begin(repository, Optional.empty())) {
+        try (SnapshotWriter one = World.begin(repository);
+                SnapshotWriter two = World.begin(repository)) {
             first = world.complete(one, List.of(1, 2, 3));
             second = world.complete(two, List.of(1, 2, 3));
         }
         assertEquals(2, names("packs").size());
-        try (SnapshotWriter writer = World.begin(repository, Optional.empty())) {
+        try (SnapshotWriter writer = World.begin(repository)) {
             world.delete(repository, first);
             world.delete(repository, second);
             assertEquals(2, sweep().packsWaiting());
