@@ -105,7 +105,7 @@ public final class PackedProcess {
     }
 
     /** Of all threads of this process so far; NaN where the platform does not tell. */
-    private static double cpuSeconds() {
+    static double cpuSeconds() {
         return ProcessHandle.current()
                 .info()
                 .totalCpuDuration()

@@ -31,7 +31,8 @@ final class Peers {
         return name.startsWith("cairn") || (name.equals("tar") ? onPath("tar") && onPath("zstd") : onPath(name));
     }
 
-    private static boolean onPath(String program) {
+    /** Whether there is such a program. */
+    static boolean onPath(String program) {
         String path = System.getenv("PATH");
         return path != null
                 && Stream.of(path.split(File.pathSeparator))
@@ -67,6 +68,11 @@ final class Peers {
 
     /** {@link PackedProcess} in a JVM like this one, with the same classes. */
     static List<String> java(List<String> jvm, String... arguments) {
+        return java(PackedProcess.class, jvm, arguments);
+    }
+
+    /** A program of ours in a JVM like this one, with the same classes. */
+    static List<String> java(Class<?> main, List<String> jvm, String... arguments) {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(jvm);
@@ -76,7 +82,7 @@ final class Peers {
                 .filter(path -> !path.isBlank())
                 .reduce((modules, classes) -> modules + File.pathSeparator + classes)
                 .orElseThrow());
-        command.add(PackedProcess.class.getName());
+        command.add(main.getName());
         command.addAll(List.of(arguments));
         return command;
     }

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -28,16 +27,13 @@ public final class PeersBenchmark {
             "warm", "8",
             "forced", "no");
 
-    private static final String REFERENCE = "restic";
-
     private final Options options;
     private final Results results;
+    private final PeerRuns runs;
     private final LiveTree live;
     private final Path out;
     private final Path scratch;
     private final List<Peer> peers;
-    private final Map<String, List<ProcessRun>> runs = new LinkedHashMap<>();
-    private final Map<String, List<Double>> sizes = new LinkedHashMap<>();
 
     private PeersBenchmark(Options options) {
         this.options = options;
@@ -50,6 +46,7 @@ public final class PeersBenchmark {
                 .map(known::peer)
                 .toList();
         this.results = new Results("peers", options);
+        this.runs = new PeerRuns(results, scratch, List.of("restic"));
     }
 
     /** @param args see {@link Options}; {@code old} and {@code new} are folders */
@@ -63,7 +60,7 @@ public final class PeersBenchmark {
             Collections.rotate(order, 1 - round);
             round(round, order);
         }
-        summarize();
+        runs.summarize();
         results.printJson();
     }
 
@@ -73,21 +70,21 @@ public final class PeersBenchmark {
             PackedHost.remove(peer.folder());
             Files.createDirectories(peer.folder());
             if (!peer.init().isEmpty()) {
-                measure(round, peer, "init", peer.init());
+                runs.measure(round, peer, "init", peer.init());
             }
         }
         for (Peer peer : order) {
-            measure(round, peer, "first", peer.backup().apply("first", live.root()));
+            runs.measure(round, peer, "first", peer.backup().apply("first", live.root()));
         }
         if (options.number("warm") > 0) {
             warm(round);
         }
         for (Peer peer : order) {
-            measure(round, peer, "unchanged", peer.backup().apply("unchanged", live.root()));
+            runs.measure(round, peer, "unchanged", peer.backup().apply("unchanged", live.root()));
         }
         live.become(Path.of(options.text("new")));
         for (Peer peer : order) {
-            measure(round, peer, "next", peer.backup().apply("next", live.root()));
+            runs.measure(round, peer, "next", peer.backup().apply("next", live.root()));
         }
         LiveTree.Extent expected = LiveTree.extent(live.root());
         for (Peer peer : order) {
@@ -95,7 +92,7 @@ public final class PeersBenchmark {
         }
         for (Peer peer : order) {
             if (!peer.check().isEmpty()) {
-                measure(round, peer, "check", peer.check());
+                runs.measure(round, peer, "check", peer.check());
             }
         }
     }
@@ -103,7 +100,7 @@ public final class PeersBenchmark {
     private void restore(int round, Peer peer, LiveTree.Extent expected) throws IOException, InterruptedException {
         Files.createDirectories(out);
         List<String> command = peer.restore().apply("next", out);
-        measure(round, peer, "restore", forces(peer) ? followedBySync(command) : command);
+        runs.measure(round, peer, "restore", forces(peer) ? followedBySync(command) : command);
         LiveTree.Extent restored = LiveTree.extent(out);
         if (!restored.equals(expected)) {
             throw new IllegalStateException(peer.name() + " restored " + restored + ", not " + expected);
@@ -142,73 +139,13 @@ public final class PeersBenchmark {
         List<Double> cpu =
                 lines.stream().map(words -> Double.parseDouble(words[2])).toList();
         for (int i = seconds.size() / 2; i < seconds.size(); i++) {
-            keep("cairn warm first", new ProcessRun(seconds.get(i), cpu.get(i), 0, run.peakMegabytes(), List.of()));
+            runs.keep(
+                    "cairn warm first", new ProcessRun(seconds.get(i), cpu.get(i), 0, run.peakMegabytes(), List.of()));
         }
         Map<String, Object> line = run.figures();
         line.put("round", round);
         line.put("seconds", seconds);
         line.put("cpu_seconds", cpu);
         results.add("cairn warm first", line);
-    }
-
-    private void measure(int round, Peer peer, String step, List<String> command)
-            throws IOException, InterruptedException {
-        ProcessRun run = ProcessRun.of(command, peer.environment(), scratch);
-        double megabytes = PackedHost.bytes(peer.repository()) / 1e6;
-        String what = peer.name() + " " + step;
-        keep(what, run);
-        sizes.computeIfAbsent(what, key -> new ArrayList<>()).add(megabytes);
-        Map<String, Object> line = run.figures();
-        line.put("round", round);
-        line.put("repository_mb", megabytes);
-        results.add(what, line);
-    }
-
-    private void keep(String what, ProcessRun run) {
-        runs.computeIfAbsent(what, key -> new ArrayList<>()).add(run);
-    }
-
-    private void summarize() {
-        runs.forEach((what, measured) -> {
-            String step = what.substring(what.lastIndexOf(' ') + 1);
-            Map<String, Object> line = new LinkedHashMap<>();
-            List<Double> walls = measured.stream().map(ProcessRun::wallSeconds).toList();
-            line.put("runs", measured.size());
-            line.put("median_s", Spread.of(walls).median());
-            line.put("min_s", Spread.of(walls).min());
-            line.put("max_s", Spread.of(walls).max());
-            line.put(
-                    "cpu_median_s",
-                    Spread.of(measured.stream().map(ProcessRun::cpuSeconds).toList())
-                            .median());
-            line.put(
-                    "peak_mb",
-                    Spread.of(measured.stream().map(ProcessRun::peakMegabytes).toList())
-                            .max());
-            List<Double> stored = sizes.getOrDefault(what, List.of());
-            if (!stored.isEmpty()) {
-                line.put("repository_mb", Spread.of(stored).median());
-            }
-            ratios(walls, runs.getOrDefault(REFERENCE + " " + step, List.of()), line);
-            results.add("summary: " + what, line);
-        });
-    }
-
-    /** Within each round where there is one of each, else of all to the median. */
-    private static void ratios(List<Double> walls, List<ProcessRun> reference, Map<String, Object> line) {
-        if (reference.isEmpty()) {
-            return;
-        }
-        double median = Spread.of(
-                        reference.stream().map(ProcessRun::wallSeconds).toList())
-                .median();
-        List<Double> ratios = new ArrayList<>();
-        for (int i = 0; i < walls.size(); i++) {
-            double by = walls.size() == reference.size() ? reference.get(i).wallSeconds() : median;
-            ratios.add(walls.get(i) / by);
-        }
-        line.put("to_restic_median", Spread.of(ratios).median());
-        line.put("to_restic_min", Spread.of(ratios).min());
-        line.put("to_restic_max", Spread.of(ratios).max());
     }
 }
