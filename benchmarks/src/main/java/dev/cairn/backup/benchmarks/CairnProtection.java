@@ -5,6 +5,7 @@ import dev.cairn.backup.ProtectionStatus;
 import dev.cairn.backup.SnapshotManager;
 import dev.cairn.backup.core.Cairn;
 import dev.cairn.backup.fs.FileHome;
+import dev.cairn.backup.sqlite.ContinuousProtection;
 import dev.cairn.backup.sqlite.SqliteDataset;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -18,13 +19,11 @@ final class CairnProtection implements WriterProtection {
 
     private static final long SECONDS_TO_START = 120;
 
-    private final ContinuousSite site;
     private final SnapshotManager manager;
     private final LogPosition start;
     private final long counterAtStart;
 
-    private CairnProtection(ContinuousSite site, SnapshotManager manager, LogPosition start, long counterAtStart) {
-        this.site = site;
+    private CairnProtection(SnapshotManager manager, LogPosition start, long counterAtStart) {
         this.manager = manager;
         this.start = start;
         this.counterAtStart = counterAtStart;
@@ -35,18 +34,17 @@ final class CairnProtection implements WriterProtection {
      *
      * @throws IllegalStateException if that does not happen in time
      */
-    static CairnProtection open(ContinuousSite site, Host host, Path database, Path folder)
-            throws InterruptedException {
+    static CairnProtection open(Host host, Path database, Path folder) throws InterruptedException {
         SnapshotManager manager = Cairn.builder()
                 .home(FileHome.at(folder))
-                .dataset(site.switchOn().apply(SqliteDataset.of(SqliteProcess.DATASET, database)))
+                .dataset(SqliteDataset.of(SqliteProcess.DATASET, database).continuous(ContinuousProtection.defaults()))
                 .open();
         boolean opened = false;
         try {
             manager.create();
-            LogPosition start = awaitAllStored(site, manager);
+            LogPosition start = awaitAllStored(manager);
             opened = true;
-            return new CairnProtection(site, manager, start, host.state().counter());
+            return new CairnProtection(manager, start, host.state().counter());
         } finally {
             if (!opened) {
                 manager.close();
@@ -54,11 +52,10 @@ final class CairnProtection implements WriterProtection {
         }
     }
 
-    private static LogPosition awaitAllStored(ContinuousSite site, SnapshotManager manager)
-            throws InterruptedException {
+    private static LogPosition awaitAllStored(SnapshotManager manager) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_TO_START);
         while (true) {
-            Optional<ProtectionStatus> status = site.status().apply(manager);
+            Optional<ProtectionStatus> status = status(manager);
             if (status.isPresent()
                     && status.get().state() == ProtectionStatus.State.PROTECTED
                     && status.get().stored().isPresent()
@@ -72,10 +69,14 @@ final class CairnProtection implements WriterProtection {
         }
     }
 
+    private static Optional<ProtectionStatus> status(SnapshotManager manager) {
+        return manager.health().protection().stream().findFirst();
+    }
+
     /** @throws IllegalStateException if a new timeline began: its transactions are counted from elsewhere */
     @Override
     public boolean covers(CommitMark mark) {
-        Optional<LogPosition> stored = site.status().apply(manager).flatMap(ProtectionStatus::stored);
+        Optional<LogPosition> stored = status(manager).flatMap(ProtectionStatus::stored);
         if (stored.isEmpty()) {
             return false;
         }

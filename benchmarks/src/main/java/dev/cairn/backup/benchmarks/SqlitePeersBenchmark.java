@@ -95,9 +95,7 @@ public final class SqlitePeersBenchmark {
             if (options.number("warm") > 0) {
                 warm(round, "cairn warm first", "warm-first");
                 warm(round, "cairn warm updated", "warm-updated", options.text("rows"));
-                if (ContinuousSite.find().isPresent()) {
-                    warm(round, "cairn continuous updated", "continuous", options.text("rows"));
-                }
+                warm(round, "cairn continuous updated", "continuous", options.text("rows"));
             }
         }
     }

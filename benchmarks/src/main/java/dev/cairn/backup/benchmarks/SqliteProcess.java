@@ -7,6 +7,7 @@ import dev.cairn.backup.core.Cairn;
 import dev.cairn.backup.core.packed.PackedRepository;
 import dev.cairn.backup.fs.FileHome;
 import dev.cairn.backup.spi.Dataset;
+import dev.cairn.backup.sqlite.ContinuousProtection;
 import dev.cairn.backup.sqlite.IntegrityCheck;
 import dev.cairn.backup.sqlite.SqliteDataset;
 import java.io.IOException;
@@ -59,11 +60,13 @@ public final class SqliteProcess {
             case "warm-first" -> warmFirst(home, dataset, Integer.parseInt(given.get(3)));
             case "warm-updated" ->
                 updated(home, database, dataset, Integer.parseInt(given.get(3)), Integer.parseInt(given.get(4)));
-            default -> {
-                ContinuousSite site = ContinuousSite.find().orElseThrow();
-                SqliteDataset continuous = site.switchOn().apply(dataset);
-                updated(home, database, continuous, Integer.parseInt(given.get(3)), Integer.parseInt(given.get(4)));
-            }
+            default ->
+                updated(
+                        home,
+                        database,
+                        dataset.continuous(ContinuousProtection.defaults()),
+                        Integer.parseInt(given.get(3)),
+                        Integer.parseInt(given.get(4)));
         }
     }
 

@@ -9,7 +9,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -60,15 +59,7 @@ public final class SqliteWriterBenchmark {
                     results.add("left out: litestream", Map.of("not_on_path", List.of(name)));
                 }
             }
-            case "cairn" -> {
-                Optional<ContinuousSite> site = ContinuousSite.find();
-                if (site.isPresent()) {
-                    protections.put(
-                            name, (host, database, folder) -> CairnProtection.open(site.get(), host, database, folder));
-                } else {
-                    results.add("left out: cairn", Map.of("reason", "no continuous protection in this library"));
-                }
-            }
+            case "cairn" -> protections.put(name, CairnProtection::open);
             default -> throw new IllegalArgumentException("no protection '" + name + "'");
         }
     }

@@ -57,7 +57,9 @@ final class ShippingStatus implements Lane.Watcher {
         timelinesTotal.incrementAndGet();
         failure = null;
         tell(() -> listener.begun(timeline));
-        look();
+        if (source.state().running()) { // A source may say so only when this has returned to it.
+            look();
+        }
     }
 
     void kept(int transactions) {

@@ -25,6 +25,7 @@ public final class PreparedDatabase implements PreparedCapture {
     private final CaptureContext context;
     private final SQLiteConnection connection;
     private final ReadPin pin;
+    private Optional<CutLog> cut = Optional.empty();
     private boolean handedOver;
 
     private PreparedDatabase(
@@ -40,9 +41,11 @@ public final class PreparedDatabase implements PreparedCapture {
     /**
      * Connects to the database and reads its schema; empty if there is no such file.
      *
+     * @param log tells where in the database's log the freeze lies, if it is followed
      * @throws dev.cairn.backup.SourceException if it is no database, is locked or cannot be read
      */
-    public static Optional<PreparedDatabase> open(DatabaseSettings settings, CaptureContext context) {
+    public static Optional<PreparedDatabase> open(
+            DatabaseSettings settings, CaptureContext context, CutLog.Source log) {
         DatabaseFiles files = settings.files();
         if (!SourceFile.isThere(settings.name(), files)) {
             return Optional.empty();
@@ -52,6 +55,7 @@ public final class PreparedDatabase implements PreparedCapture {
             connection = Connections.open(files.main(), settings.busyTimeout());
             PreparedDatabase prepared = new PreparedDatabase(settings, files, context, connection);
             prepared.warm();
+            prepared.cut = log.open(files, context);
             return Optional.of(prepared);
         } catch (SQLException e) {
             closeQuietly(connection);
@@ -76,17 +80,32 @@ public final class PreparedDatabase implements PreparedCapture {
             throw new IllegalStateException("frozen before: " + files.main());
         }
         try {
-            pin.take();
+            if (cut.isPresent()) {
+                cut.get().pin(pin::take, () -> Connections.run(connection, "ROLLBACK"));
+            } else {
+                pin.take();
+            }
         } catch (SQLException e) {
             throw SqliteFailure.source(settings.name(), files.main(), e);
         }
         handedOver = true;
-        return new FrozenDatabase(settings, files, context, connection, FrozenLog.NONE);
+        if (cut.isPresent() && cut.get().isLost()) {
+            context.warn(
+                    "Where the log of " + files.main()
+                            + " stood is not known, because somebody committed all the time: this snapshot is no base for restoring later transactions");
+        }
+        return new FrozenDatabase(
+                settings,
+                files,
+                context,
+                connection,
+                cut.map(FrozenLog.class::cast).orElse(FrozenLog.NONE));
     }
 
     @Override
     public void close() {
         if (!handedOver) {
+            cut.ifPresent(CutLog::close);
             closeQuietly(connection);
         }
     }

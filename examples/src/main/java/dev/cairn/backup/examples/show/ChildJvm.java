@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Another JVM with this class path, whose output is read line by line. Closing it kills it. */
 public final class ChildJvm implements AutoCloseable {
@@ -53,14 +54,23 @@ public final class ChildJvm implements AutoCloseable {
      * @throws IOException if it ends without printing it
      */
     public List<String> outputUntil(String word) throws IOException {
+        return outputUntil(line -> line.startsWith(word));
+    }
+
+    /**
+     * Its output up to and with the line that is the one.
+     *
+     * @throws IOException if it ends without printing it
+     */
+    public List<String> outputUntil(Predicate<String> last) throws IOException {
         List<String> seen = new ArrayList<>();
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             seen.add(line);
-            if (line.startsWith(word)) {
+            if (last.test(line)) {
                 return seen;
             }
         }
-        throw new IOException("the child ended without '" + word + "'; it printed " + seen);
+        throw new IOException("the child ended before it printed what was waited for; it printed " + seen);
     }
 
     /** Its process id. */
@@ -68,9 +78,9 @@ public final class ChildJvm implements AutoCloseable {
         return process.pid();
     }
 
-    /** SIGKILL, or what the platform has instead; answers the exit code. */
+    /** SIGKILL, or what the platform has instead; answers the exit code. What it had printed can still be read. */
     public int kill() throws InterruptedException {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly(); // The process's own method would close its output, too.
         return process.waitFor();
     }
 

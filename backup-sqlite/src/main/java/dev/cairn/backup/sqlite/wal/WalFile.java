@@ -1,0 +1,115 @@
+package dev.cairn.backup.sqlite.wal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/**
+ * A {@code -wal} file, opened for reading. SQLite keeps no lock on it, so that closing it takes none away from anybody: the one of a database's three files of which this is true.
+ *
+ * <p>An interrupt of a thread that reads closes it; only threads that nobody interrupts may use it.
+ */
+public final class WalFile implements AutoCloseable {
+
+    private final FileChannel channel;
+
+    private WalFile(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    /**
+     * Opens a log.
+     *
+     * @throws java.nio.file.NoSuchFileException if there is none
+     */
+    public static WalFile open(Path wal) throws IOException {
+        return new WalFile(FileChannel.open(wal, StandardOpenOption.READ));
+    }
+
+    /** The header in the first {@link WalHeader#BYTES} of a log; empty if it is not sound. */
+    public static Optional<WalHeader> headerOf(byte[] bytes) {
+        return WalHeader.of(bytes);
+    }
+
+    /** The header now; empty while the file is too short for one, or has none that is sound. */
+    public Optional<WalHeader> header() throws IOException {
+        return read(0, WalHeader.BYTES).flatMap(WalHeader::of);
+    }
+
+    /** Bytes of the file, which may be more than those of the frames that count: a new generation overwrites the old one from its beginning. */
+    public long size() throws IOException {
+        return channel.size();
+    }
+
+    /**
+     * The place behind a committed frame, with the checksum that the frame itself carries.
+     *
+     * @throws BrokenLogException if the frame is not of the header's generation
+     */
+    public WalPlace placeBehind(WalHeader header, int frame) throws IOException {
+        if (frame == 0) {
+            return header.start();
+        }
+        byte[] own = read(header.bytes(frame - 1), WalFrames.FRAME_HEADER)
+                .orElseThrow(() -> new BrokenLogException(frame, "is not there"));
+        if (!hasSalts(own, header.salt1(), header.salt2())) {
+            throw new BrokenLogException(frame, "is of another generation");
+        }
+        return new WalPlace(header.salt1(), header.salt2(), frame, WalChecksum.stored(own, 16));
+    }
+
+    /**
+     * Whether the generation before the header's ended exactly at a place, as what is left of it tells: the frame there is not yet overwritten, and where the next one would lie there is the end of the
+     * file or a frame of a still older generation.
+     */
+    public boolean previousEndedAt(WalHeader header, WalPlace place) throws IOException {
+        if (place.frame() == 0 || header.sequence() == 0 || header.salt1() != place.salt1() + 1) {
+            return false;
+        }
+        Optional<byte[]> last = read(header.bytes(place.frame() - 1), WalFrames.FRAME_HEADER);
+        if (last.isEmpty()
+                || !hasSalts(last.get(), place.salt1(), place.salt2())
+                || WalChecksum.stored(last.get(), 16) != place.checksum()) {
+            return false;
+        }
+        if (channel.size() == header.bytes(place.frame())) {
+            return true;
+        }
+        // An uncommitted frame of that generation counts as one, too.
+        Optional<byte[]> next = read(header.bytes(place.frame()), WalFrames.FRAME_HEADER);
+        return next.isPresent()
+                && !hasSalts(next.get(), place.salt1(), place.salt2())
+                && !hasSalts(next.get(), header.salt1(), header.salt2());
+    }
+
+    private static boolean hasSalts(byte[] frame, int salt1, int salt2) {
+        return WalChecksum.word(frame, 8) == salt1 && WalChecksum.word(frame, 12) == salt2;
+    }
+
+    /**
+     * The frames behind a place of the header's generation.
+     *
+     * @param last the number of the last one
+     */
+    public WalFrames frames(WalHeader header, WalPlace after, int last) {
+        return new WalFrames(channel, header, after, last);
+    }
+
+    private Optional<byte[]> read(long from, int length) throws IOException {
+        ByteBuffer into = ByteBuffer.allocate(length);
+        while (into.hasRemaining()) {
+            if (channel.read(into, from + into.position()) < 0) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(into.array());
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

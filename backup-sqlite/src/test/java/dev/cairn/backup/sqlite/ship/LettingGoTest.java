@@ -1,0 +1,259 @@
+package dev.cairn.backup.sqlite.ship;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cairn.backup.LimitExceededException;
+import dev.cairn.backup.spi.TimelineLostException;
+import dev.cairn.backup.sqlite.ContinuousProtection;
+import dev.cairn.backup.sqlite.TestDatabase;
+import dev.cairn.backup.sqlite.restore.HostProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** When the log is let go, and how it is taken up again. */
+@Timeout(120)
+class LettingGoTest {
+
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    @TempDir
+    Path folder;
+
+    private final KeptLog log = KeptLog.inMemory();
+    private Path database;
+
+    @BeforeEach
+    void create() throws Exception {
+        database = folder.resolve("host.db");
+        TestDatabase.run(database, "PRAGMA journal_mode=WAL", "CREATE TABLE t(id INTEGER PRIMARY KEY, value BLOB)");
+    }
+
+    @Test
+    void afterAPauseTheDatabaseCanBeLockedByOthersAlone() throws Exception {
+        try (Protected host = start(ContinuousProtection.defaults())) {
+            host.flush();
+            try (Connection writer = TestDatabase.open(database)) {
+                insert(writer, 1, 10);
+                host.source().pause();
+                assertEquals(1, log.latest().transactions(), "what was committed is shipped first");
+            }
+            try (Connection alone = TestDatabase.open(database)) {
+                TestDatabase.run(alone, "PRAGMA locking_mode=EXCLUSIVE", "BEGIN EXCLUSIVE", "DELETE FROM t", "COMMIT");
+                assertEquals("delete", TestDatabase.one(alone, "PRAGMA journal_mode=DELETE"));
+                assertFalse(host.source().flush(Duration.ofMillis(200)), "it is paused");
+                assertFalse(host.source().state().running());
+                assertEquals("wal", TestDatabase.one(alone, "PRAGMA journal_mode=WAL"));
+            }
+            host.source().resume("restored");
+            host.flush();
+            assertEquals(2, log.timelines().size());
+            assertEquals("restored", log.latest().why());
+            assertFalse(log.latest().gap());
+            try (Connection again = TestDatabase.open(database)) {
+                insert(again, 2, 10);
+            }
+            host.flush();
+            assertEquals(1, log.latest().transactions());
+            host.source().close();
+            host.source().close();
+            host.source().pause();
+        }
+    }
+
+    @Test
+    void aDatabaseInRollbackModeIsToldAndFollowedOnceItIsInWalMode() throws Exception {
+        TestDatabase.one(database, "PRAGMA journal_mode=DELETE");
+        try (Protected host = start(ContinuousProtection.defaults())) {
+            assertFalse(host.source().flush(SOON));
+            assertTrue(host.source().state().problem().orElseThrow().contains("PRAGMA journal_mode=WAL"));
+            TestDatabase.one(database, "PRAGMA journal_mode=WAL");
+            host.flush();
+            assertEquals(Optional.empty(), host.source().state().problem());
+            assertTrue(host.source().state().running());
+        }
+    }
+
+    @Test
+    void aMissingDatabaseIsFollowedOnceItIsThere() throws Exception {
+        for (String suffix : new String[] {"", "-wal", "-shm"}) {
+            Files.deleteIfExists(folder.resolve("host.db" + suffix));
+        }
+        try (Protected host = start(ContinuousProtection.defaults())) {
+            assertFalse(host.source().flush(SOON));
+            assertFalse(Files.exists(database), "it is not made");
+            create();
+            host.flush();
+        }
+    }
+
+    @Test
+    void aFullSpoolHoldsTheLogOnlyUpToItsLimitAndThenTheHostGoesOn() throws Exception {
+        try (Connection writer = TestDatabase.open(database);
+                Protected host = start(ContinuousProtection.defaults()
+                        .pollEvery(Duration.ofMillis(50))
+                        .walLimit(1 << 20))) {
+            TestDatabase.run(writer, "PRAGMA busy_timeout=5000");
+            host.flush();
+            log.fail(() -> Optional.of(new LimitExceededException("spool", 2, 1, "Mend the repository")));
+            insert(writer, 1, 100);
+            assertFalse(host.source().flush(SOON));
+            assertTrue(host.source().state().problem().orElseThrow().contains("Mend the repository"));
+            insert(writer, 200, 3000);
+            assertFalse(host.source().flush(SOON));
+            assertFalse(host.source().state().running(), "let go");
+            // Nobody holds the log now: the host's own checkpoint restarts it.
+            assertEquals("0", TestDatabase.one(writer, "PRAGMA wal_checkpoint(TRUNCATE)"));
+            log.fail(Optional::empty);
+            insert(writer, 1000, 10);
+            host.flush();
+            assertEquals(2, log.timelines().size());
+            assertTrue(log.latest().gap());
+            insert(writer, 2000, 10);
+            host.flush();
+            assertEquals(1, log.latest().transactions());
+        }
+    }
+
+    @Test
+    void aLogThatWasLetGoAndNotRestartedGoesOnOnTheSameTimeline() throws Exception {
+        try (Connection writer = TestDatabase.open(database);
+                Protected host = start(ContinuousProtection.defaults()
+                        .pollEvery(Duration.ofMillis(50))
+                        .walLimit(1 << 20))) {
+            TestDatabase.run(writer, "PRAGMA wal_autocheckpoint=0");
+            insert(writer, 1, 1);
+            host.flush();
+            insert(writer, 1, 1);
+            host.flush();
+            Protected.Base base = host.base();
+            AtomicInteger failures = new AtomicInteger();
+            log.fail(() -> {
+                failures.incrementAndGet();
+                return Optional.of(new LimitExceededException("spool", 2, 1, "Mend the repository"));
+            });
+            for (int i = 0; i < 5; i++) {
+                insert(writer, 1000 * i, 300);
+                host.source().flush(SOON);
+            }
+            assertTrue(failures.get() > 0);
+            assertFalse(host.source().state().running());
+            log.fail(Optional::empty);
+            host.flush();
+            assertEquals(1, log.timelines().size(), () -> log.timelines().toString());
+            try (Replay replay = host.replay(folder.resolve("replay.db"), base)) {
+                assertEquals(5, replay.end() - replay.at());
+                replay.to(replay.end()).assertSameAs(host.base().bytes(), "the end");
+            }
+        }
+    }
+
+    @Test
+    void aLogThatNeverStandsStillIsRestartedAtHalfOfItsLimit() throws Exception {
+        try (Connection writer = TestDatabase.open(database);
+                Protected host = start(ContinuousProtection.defaults()
+                        .pollEvery(Duration.ofMillis(50))
+                        .walLimit(4 << 20))) {
+            TestDatabase.run(writer, "PRAGMA busy_timeout=5000", "PRAGMA synchronous=OFF");
+            host.flush();
+            Protected.Base base = host.base();
+            for (int i = 0; i < 6000; i++) {
+                insert(writer, i % 700, 2);
+            }
+            host.flush();
+            // 6000 commits of 12 KB and more, and no pause between them: without restarts the log would have 72 MB.
+            assertTrue(
+                    Files.size(folder.resolve("host.db-wal")) < 40_000_000,
+                    "the log has " + Files.size(folder.resolve("host.db-wal")));
+            assertEquals(1, log.timelines().size());
+            try (Replay replay = host.replay(folder.resolve("replay.db"), base)) {
+                replay.to(6000).assertSameAs(host.base().bytes(), "the end");
+            }
+        }
+    }
+
+    @Test
+    void whenSomebodyElseShipsTheDatabaseANewTimelineBegins() throws Exception {
+        try (Connection writer = TestDatabase.open(database);
+                Protected host = start(ContinuousProtection.defaults())) {
+            host.flush();
+            AtomicInteger left = new AtomicInteger(1);
+            log.fail(() -> left.getAndDecrement() == 1
+                    ? Optional.of(new TimelineLostException("segments/1"))
+                    : Optional.empty());
+            insert(writer, 1, 10);
+            assertFalse(host.source().flush(SOON));
+            host.flush();
+            assertEquals(2, log.timelines().size());
+            assertTrue(log.latest().gap());
+        }
+    }
+
+    @Test
+    void aBaseIsAskedForOnceMoreIsKeptThanTheDatabaseHolds() throws Exception {
+        try (Connection writer = TestDatabase.open(database);
+                Protected host = start(ContinuousProtection.defaults())) {
+            host.flush();
+            for (int i = 0; i < 5; i++) {
+                insert(writer, 0, 14_000);
+                host.flush();
+                assertEquals(i < 4 ? 0 : 1, log.basesAsked().size(), "after " + i);
+            }
+            host.base();
+            insert(writer, 0, 14_000);
+            host.flush();
+            assertEquals(1, log.basesAsked().size(), "the base counts");
+        }
+    }
+
+    @Test
+    void theHostsLocksSurviveTheFollowing() throws Exception {
+        try (Connection writer = TestDatabase.open(database)) {
+            TestDatabase.run(writer, "BEGIN IMMEDIATE", "INSERT INTO t VALUES(1, 'x')");
+            Protected host = start(ContinuousProtection.defaults());
+            host.flush();
+            assertEquals("locked", HostProcess.tryToWrite(database), "while it is followed");
+            host.source().pause();
+            assertEquals("locked", HostProcess.tryToWrite(database), "after a pause");
+            host.source().resume("again");
+            host.flush();
+            host.close();
+            assertEquals("locked", HostProcess.tryToWrite(database), "after the end");
+            TestDatabase.run(writer, "COMMIT");
+            assertEquals("written", HostProcess.tryToWrite(database));
+        }
+    }
+
+    @Test
+    void whatAnotherProcessCommitsIsShipped() throws Exception {
+        TestDatabase.counter(database, "wal", 1);
+        try (Protected host = start(ContinuousProtection.defaults());
+                HostProcess other = HostProcess.startReady("write", database.toString())) {
+            host.flush();
+            long before = log.latest().transactions();
+            other.commit();
+            host.flush();
+            assertEquals(before + 1, log.latest().transactions());
+        }
+    }
+
+    private Protected start(ContinuousProtection settings) throws Exception {
+        return Protected.start(database, log, settings);
+    }
+
+    private static void insert(Connection writer, int from, int count) throws Exception {
+        TestDatabase.run(
+                writer,
+                "WITH RECURSIVE n(i) AS (SELECT " + from + " UNION ALL SELECT i + 1 FROM n WHERE i < " + (from + count)
+                        + ") INSERT OR REPLACE INTO t SELECT i, randomblob(1000) FROM n");
+    }
+}
