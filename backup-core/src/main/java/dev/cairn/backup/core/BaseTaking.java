@@ -10,6 +10,7 @@ import dev.cairn.backup.core.operate.HealthBoard;
 import dev.cairn.backup.core.retain.RetentionPools;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,13 +35,20 @@ final class BaseTaking implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
     private static final long CLOSING_MILLIS = 5_000;
 
+    /** Between two bases of a dataset that has one: under a writer that never pauses each is wanted as soon as the last one is taken. */
+    private static final Duration SPACING = Duration.ofSeconds(30);
+
+    private static final int SHARE_OF_TIME = 20;
+
     private final Function<String, SnapshotMetadata> taking;
+    private final Predicate<String> hasBase;
     private final HealthBoard board;
     private final EventDispatcher events;
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<String, Want> wanted = new LinkedHashMap<>();
+    private final Map<String, Long> next = new HashMap<>();
     private @Nullable Thread thread;
     private boolean closed;
 
@@ -49,10 +58,18 @@ final class BaseTaking implements AutoCloseable {
      */
     private record Want(String dataset, long due, int failures) {}
 
-    /** @param taking takes a snapshot of that dataset alone; throws if it cannot */
+    /**
+     * @param taking takes a snapshot of that dataset alone; throws if it cannot
+     * @param hasBase whether there is one on the dataset's present timeline
+     */
     BaseTaking(
-            Function<String, SnapshotMetadata> taking, HealthBoard board, EventDispatcher events, InstantSource clock) {
+            Function<String, SnapshotMetadata> taking,
+            Predicate<String> hasBase,
+            HealthBoard board,
+            EventDispatcher events,
+            InstantSource clock) {
         this.taking = taking;
+        this.hasBase = hasBase;
         this.board = board;
         this.events = events;
         this.clock = clock;
@@ -64,12 +81,17 @@ final class BaseTaking implements AutoCloseable {
         made.start();
     }
 
-    /** Asks for one soon; returns at once. Asked twice before it is begun, one is taken; one that waits after a failure goes on waiting. */
+    /**
+     * Asks for one soon, at once if there is none yet on the present timeline; returns at once. Asked twice before it is begun, one is taken; one that waits after a failure goes on waiting.
+     */
     void want(String dataset, String why) {
         LOG.info("A snapshot of dataset '{}' is wanted as a base: {}", dataset, why);
+        boolean spaced = hasBase.test(dataset);
         lock.lock();
         try {
-            wanted.putIfAbsent(dataset, new Want(dataset, System.nanoTime(), 0));
+            long now = System.nanoTime();
+            Want fresh = new Want(dataset, spaced ? Math.max(now, next.getOrDefault(dataset, now)) : now, 0);
+            wanted.merge(dataset, fresh, (old, added) -> old.failures() == 0 && added.due() < old.due() ? added : old);
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -84,6 +106,7 @@ final class BaseTaking implements AutoCloseable {
 
     private void take(Want want) {
         String dataset = want.dataset();
+        long begun = System.nanoTime();
         try {
             SnapshotMetadata taken = taking.apply(dataset);
             if (taken.dataset(dataset).flatMap(summary -> summary.log()).isEmpty()) {
@@ -93,6 +116,13 @@ final class BaseTaking implements AutoCloseable {
                 return;
             }
             board.solved(key(dataset));
+            long ended = System.nanoTime();
+            lock.lock();
+            try {
+                next.put(dataset, ended + Math.max(SPACING.toNanos(), SHARE_OF_TIME * (ended - begun)));
+            } finally {
+                lock.unlock();
+            }
         } catch (BackupBusyException e) {
             again(want, want.failures(), FIRST_PAUSE.multipliedBy(2)); // A restore, which is nobody's failure.
         } catch (BackupException e) {

@@ -55,7 +55,7 @@ final class Protections implements PausedSources {
         this.settings = settings;
         this.board = board;
         this.events = events;
-        this.bases = new BaseTaking(taking::take, board, events, settings.clock());
+        this.bases = new BaseTaking(taking::take, this::hasBase, board, events, settings.clock());
         settings.datasets()
                 .forEach(
                         dataset -> dataset.continuousSource().ifPresent(source -> sources.put(dataset.name(), source)));
@@ -127,6 +127,11 @@ final class Protections implements PausedSources {
                     ProtectionListener.key(dataset),
                     "continuous protection of dataset '" + dataset + "' did not start: " + e);
         }
+    }
+
+    private boolean hasBase(String dataset) {
+        DatasetShipping shipping = shippings.get(dataset);
+        return shipping != null && shipping.status().lastBase().isPresent();
     }
 
     private DatasetShipping shipping(String dataset) {

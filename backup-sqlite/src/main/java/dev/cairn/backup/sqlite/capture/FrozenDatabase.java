@@ -1,5 +1,6 @@
 package dev.cairn.backup.sqlite.capture;
 
+import dev.cairn.backup.CutMissedException;
 import dev.cairn.backup.LogPosition;
 import dev.cairn.backup.SourceException;
 import dev.cairn.backup.spi.CaptureContext;
@@ -29,7 +30,7 @@ import org.sqlite.SQLiteConnection;
 
 /**
  * A database pinned by an open read transaction. Opening its content copies it into scratch and lets the pin go at once, so that the host's {@code -wal} can be checkpointed again while a slow
- * store is still being fed. Whoever is content with the pages that changed opens nothing, and nothing is copied; the pin then goes at the end.
+ * store is still being fed. Whoever is content with the pages that changed opens nothing and nothing is copied; the pin then goes with the first of them that is read.
  *
  * <p>There is no {@link #identity}: SQLite keeps nothing in a file that tells one database from another and survives a schema change, and the
  * inode changes with every restore, which would put every snapshot after one under suspicion. A database that was emptied or made anew is
@@ -46,6 +47,7 @@ final class FrozenDatabase implements FrozenView {
     private @Nullable ScratchFile scratch;
     private @Nullable Path copy;
     private boolean unpinned;
+    private boolean sufficed;
     private @Nullable Map<String, Long> counts;
     private volatile boolean closed;
     private boolean released;
@@ -106,7 +108,41 @@ final class FrozenDatabase implements FrozenView {
 
         @Override
         public Optional<PageChanges> changesSince(LogPosition earlier) {
-            return log.changesSince(earlier);
+            return log.changesSince(earlier).map(FirstRead::new);
+        }
+    }
+
+    /** Pages that changed. Whoever reads one has decided not to read everything, and needs the pin no longer. */
+    private final class FirstRead implements PageChanges {
+
+        private final PageChanges changes;
+
+        FirstRead(PageChanges changes) {
+            this.changes = changes;
+        }
+
+        @Override
+        public long size() {
+            return changes.size();
+        }
+
+        @Override
+        public int[] pages() {
+            return changes.pages();
+        }
+
+        @Override
+        public void read(int page, byte[] into, int offset) throws IOException {
+            letGo();
+            changes.read(page, into, offset);
+        }
+    }
+
+    private synchronized void letGo() {
+        if (!unpinned && !closed && pages != null) {
+            counts();
+            unpin();
+            sufficed = true;
         }
     }
 
@@ -119,6 +155,10 @@ final class FrozenDatabase implements FrozenView {
         Path made = copy;
         if (made != null) {
             return made;
+        }
+        if (sufficed) {
+            log.insufficient();
+            throw new CutMissedException(settings.name(), files.fileName());
         }
         if (unpinned) {
             throw new IOException("its pinned state was let go when it could not be copied");

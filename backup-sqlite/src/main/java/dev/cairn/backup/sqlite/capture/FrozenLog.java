@@ -20,6 +20,11 @@ public interface FrozenLog extends AutoCloseable {
         }
 
         @Override
+        public void insufficient() {
+            // Nothing was given.
+        }
+
+        @Override
         public void close() {
             // Nothing is held.
         }
@@ -33,6 +38,9 @@ public interface FrozenLog extends AutoCloseable {
      * before this is closed.
      */
     Optional<PageChanges> changesSince(LogPosition earlier);
+
+    /** What it gave did not suffice after all: the next state is read whole. */
+    void insufficient();
 
     /** Called once, when nothing is read any more, while the pin may still be held. */
     @Override

@@ -164,6 +164,11 @@ final class Cut implements CutLog {
         return position().flatMap(it -> shipper.tail().between(earlier, it));
     }
 
+    @Override
+    public void insufficient() {
+        shipper.tail().close();
+    }
+
     private void read(byte[] into) throws IOException {
         wal.seek(0);
         if (wal.read(into) < into.length) {

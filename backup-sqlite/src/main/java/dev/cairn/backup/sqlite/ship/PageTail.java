@@ -240,7 +240,7 @@ final class PageTail {
         return Optional.of(new Changes(from, all, last.pages, pageSize));
     }
 
-    /** Lets go of the scratch file. */
+    /** Lets go of the scratch file and all that is held; the next snapshot begins anew. */
     synchronized void close() {
         release();
     }

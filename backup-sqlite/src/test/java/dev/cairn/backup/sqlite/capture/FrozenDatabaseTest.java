@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.backup.BackupCancelledException;
+import dev.cairn.backup.CutMissedException;
 import dev.cairn.backup.LimitExceededException;
 import dev.cairn.backup.LogPosition;
 import dev.cairn.backup.SnapshotId;
@@ -149,39 +150,75 @@ class FrozenDatabaseTest {
 
     @Test
     void whatTheLogKnowsIsAskedOfItAndItIsLetGoOnce() throws Exception {
-        LogPosition here = new LogPosition("0123456789abcdef0123456789abcdef", 5);
-        LogPosition earlier = new LogPosition("0123456789abcdef0123456789abcdef", 3);
-        AtomicInteger closed = new AtomicInteger();
-        PageChanges none = new NoChanges();
-        FrozenLog log = new FrozenLog() {
-            @Override
-            public Optional<LogPosition> position() {
-                return Optional.of(here);
-            }
-
-            @Override
-            public Optional<PageChanges> changesSince(LogPosition asked) {
-                return asked.equals(earlier) ? Optional.of(none) : Optional.empty();
-            }
-
-            @Override
-            public void close() {
-                closed.incrementAndGet();
-            }
-        };
-        SQLiteConnection pinned = Connections.open(live, Duration.ZERO);
-        Connections.run(pinned, "BEGIN DEFERRED");
-        DatabaseSettings settings = new DatabaseSettings("live", live, Duration.ZERO, false, Map.of());
-        FrozenDatabase view = new FrozenDatabase(settings, settings.files(), context, pinned, log);
+        KnownLog log = new KnownLog();
+        FrozenDatabase view = frozen(log);
         try (view) {
             EntryContent content = entryOf(view).content();
-            assertEquals(Optional.of(here), view.logPosition());
-            assertEquals(Optional.of(none), content.changesSince(earlier));
-            assertEquals(Optional.empty(), content.changesSince(here));
-            assertEquals(0, closed.get());
+            assertEquals(Optional.of(KnownLog.HERE), view.logPosition());
+            assertEquals(0, content.changesSince(KnownLog.EARLIER).orElseThrow().pages().length);
+            assertEquals(Optional.empty(), content.changesSince(KnownLog.HERE));
+            assertEquals(0, log.closed.get());
         }
         view.close();
-        assertEquals(1, closed.get());
+        assertEquals(1, log.closed.get());
+    }
+
+    @Test
+    void thePinGoesWithTheFirstChangedPageThatIsRead() throws Exception {
+        KnownLog log = new KnownLog();
+        try (FrozenDatabase view = frozen(log);
+                Connection other = TestDatabase.open(live)) {
+            TestDatabase.run(other, "PRAGMA busy_timeout=0");
+            TestDatabase.run(live, "UPDATE counter SET value = 8");
+            EntryContent content = entryOf(view).content();
+            PageChanges changes = content.changesSince(KnownLog.EARLIER).orElseThrow();
+            assertEquals("1", TestDatabase.one(other, "PRAGMA wal_checkpoint(TRUNCATE)"), "it is pinned");
+            changes.read(0, new byte[4096], 0);
+            assertEquals("0", TestDatabase.one(other, "PRAGMA wal_checkpoint(TRUNCATE)"));
+            assertEquals(Map.of("value", 7L), view.counts(), "they were taken before");
+            assertEquals(0, log.insufficient.get());
+            assertThrows(CutMissedException.class, content::open);
+            assertEquals(1, log.insufficient.get(), "the next one is read whole");
+        }
+        assertEquals(List.of(), context.scratch().held());
+    }
+
+    private FrozenDatabase frozen(FrozenLog log) throws Exception {
+        SQLiteConnection pinned = Connections.open(live, Duration.ZERO);
+        Connections.run(pinned, "BEGIN DEFERRED");
+        Connections.number(pinned, "SELECT value FROM counter");
+        DatabaseSettings settings =
+                new DatabaseSettings("live", live, Duration.ZERO, false, Map.of("value", "SELECT value FROM counter"));
+        return new FrozenDatabase(settings, settings.files(), context, pinned, log);
+    }
+
+    /** A log that knows of no change between two positions. */
+    private static final class KnownLog implements FrozenLog {
+
+        static final LogPosition HERE = new LogPosition("0123456789abcdef0123456789abcdef", 5);
+        static final LogPosition EARLIER = new LogPosition("0123456789abcdef0123456789abcdef", 3);
+        final AtomicInteger closed = new AtomicInteger();
+        final AtomicInteger insufficient = new AtomicInteger();
+
+        @Override
+        public Optional<LogPosition> position() {
+            return Optional.of(HERE);
+        }
+
+        @Override
+        public Optional<PageChanges> changesSince(LogPosition asked) {
+            return asked.equals(EARLIER) ? Optional.of(new NoChanges()) : Optional.empty();
+        }
+
+        @Override
+        public void insufficient() {
+            insufficient.incrementAndGet();
+        }
+
+        @Override
+        public void close() {
+            closed.incrementAndGet();
+        }
     }
 
     private record NoChanges() implements PageChanges {
@@ -198,7 +235,7 @@ class FrozenDatabaseTest {
 
         @Override
         public void read(int page, byte[] into, int offset) {
-            throw new IllegalArgumentException("there is no page " + page);
+            // There is none.
         }
     }
 

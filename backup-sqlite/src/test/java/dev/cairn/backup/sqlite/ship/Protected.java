@@ -83,6 +83,10 @@ final class Protected implements AutoCloseable {
             after.run();
             try (var entries = view.entries()) {
                 EntryContent content = entries.next().content();
+                byte[] whole;
+                try (InputStream in = content.open()) { // First: the pin goes with the first changed page that is read.
+                    whole = in.readAllBytes();
+                }
                 Optional<byte[]> patched = Optional.empty();
                 if (before.flatMap(Base::position).isPresent()) {
                     Base old = before.get();
@@ -91,13 +95,11 @@ final class Protected implements AutoCloseable {
                             ? Optional.of(patch(old.bytes(), changes.get(), content.pageSize()))
                             : Optional.empty();
                 }
-                try (InputStream in = content.open()) {
-                    Base base = new Base(in.readAllBytes(), view.logPosition(), patched);
-                    patched.ifPresent(it ->
-                            Replay.assertSame(it, base.bytes(), content.pageSize(), "changes at " + base.position()));
-                    before = Optional.of(base);
-                    return base;
-                }
+                Base base = new Base(whole, view.logPosition(), patched);
+                patched.ifPresent(
+                        it -> Replay.assertSame(it, whole, content.pageSize(), "changes at " + base.position()));
+                before = Optional.of(base);
+                return base;
             }
         }
     }
