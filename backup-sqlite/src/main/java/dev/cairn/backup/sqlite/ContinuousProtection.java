@@ -9,7 +9,7 @@ import java.time.Duration;
  *
  * <p><b>What the host notices.</b> Cairn keeps a read transaction open nearly all the time and moves it on with each poll. Readers and writers are not held up by it. All checkpoints work, in every
  * mode; RESTART and TRUNCATE wait until the transaction has moved on, two or three polls, and need a busy timeout for that. The {@code -wal} grows to a few polls' worth of commits more than without, and
- * under a writer that never pauses to a quarter of {@link #walLimit}; then all writers are held back while the log's last milliseconds are shipped and checkpointed, which takes two syncs of the
+ * under a writer that never pauses to an eighth of {@link #walLimit}; while a snapshot copies the whole database it cannot be restarted, and grows by what is committed meanwhile; then all writers are held back while the log's last milliseconds are shipped and checkpointed, which takes two syncs of the
  * disk: 1 to 200 ms. A writer that commits faster than its log can be shipped is slowed down by it. So <b>every connection needs a busy timeout</b>, 1 s or more ({@code PRAGMA busy_timeout}), as any use of SQLite by two connections does. Nothing else of the host's is changed: no
  * pragma, no table, no file.
  *
@@ -26,7 +26,7 @@ public final class ContinuousProtection {
 
     private static final long MIB = 1024 * 1024;
     private static final ContinuousProtection DEFAULTS =
-            new ContinuousProtection(Duration.ofMillis(250), 256 * MIB, 1024 * MIB, Duration.ofDays(1));
+            new ContinuousProtection(Duration.ofMillis(250), 512 * MIB, 1024 * MIB, Duration.ofDays(1));
 
     private final Duration poll;
     private final long walBytes;
@@ -40,7 +40,7 @@ public final class ContinuousProtection {
         this.history = history;
     }
 
-    /** A look each 250 ms; at most 256 MiB of {@code -wal} and 1 GiB of spool; 1 day of history. */
+    /** A look each 250 ms; at most 512 MiB of {@code -wal} and 1 GiB of spool; 1 day of history. */
     public static ContinuousProtection defaults() {
         return DEFAULTS;
     }

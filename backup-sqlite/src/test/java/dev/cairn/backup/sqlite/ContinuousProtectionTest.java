@@ -30,7 +30,7 @@ class ContinuousProtectionTest {
                 new ContinuousSource.Limits(64 << 20, Duration.ofHours(3), 32 << 20, Duration.ofMillis(100)),
                 settings.limits());
         assertEquals(
-                new ContinuousSource.Limits(1L << 30, Duration.ofDays(1), 256 << 20, Duration.ofMillis(250)),
+                new ContinuousSource.Limits(1L << 30, Duration.ofDays(1), 512 << 20, Duration.ofMillis(250)),
                 ContinuousProtection.defaults().limits());
     }
 

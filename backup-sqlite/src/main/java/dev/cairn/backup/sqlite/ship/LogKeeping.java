@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>SQLite begins a log anew at the first write after all of it was checkpointed while nobody read from it. Our pin stands behind the last commit, so it does not keep a checkpoint from
  * reaching the end; and taken anew when all is checkpointed, it reads from the main file (slot 0) and does not keep the next writer from beginning anew. A host that pauses now and then
- * therefore needs no more than a passive checkpoint. One that never pauses has always committed something more by then: so once the log has grown to a quarter of its limit, all writers are held
+ * therefore needs no more than a passive checkpoint. One that never pauses has always committed something more by then: so once the log has grown to an eighth of its limit, all writers are held
  * back while the rest is shipped and checkpointed. Nearly everything was before, so that this takes milliseconds.
  *
  * <p>For one thread.
@@ -46,7 +46,7 @@ final class LogKeeping {
         Sight sight = attachment.follower().round();
         boolean idle = sight.frames() == framesBefore;
         int waiting = sight.frames() - sight.checkpointed();
-        if (waiting > 0 && sight.bytes() > limit / 4 && System.nanoTime() - failedAt >= PAUSE_NANOS) {
+        if (waiting > 0 && sight.bytes() > limit / 8 && System.nanoTime() - failedAt >= PAUSE_NANOS) {
             sight = restart(attachment);
             if (sight.checkpointed() < sight.frames()) {
                 failedAt = System.nanoTime();
