@@ -107,6 +107,7 @@ final class BaseTaking implements AutoCloseable {
     private void take(Want want) {
         String dataset = want.dataset();
         long begun = System.nanoTime();
+        notBefore(dataset, begun + SPACING.toNanos()); // Also for one that is wanted while this one is being taken.
         try {
             SnapshotMetadata taken = taking.apply(dataset);
             if (taken.dataset(dataset).flatMap(summary -> summary.log()).isEmpty()) {
@@ -117,19 +118,23 @@ final class BaseTaking implements AutoCloseable {
             }
             board.solved(key(dataset));
             long ended = System.nanoTime();
-            lock.lock();
-            try {
-                next.put(dataset, ended + Math.max(SPACING.toNanos(), SHARE_OF_TIME * (ended - begun)));
-            } finally {
-                lock.unlock();
-            }
+            notBefore(dataset, ended + Math.max(SPACING.toNanos(), SHARE_OF_TIME * (ended - begun)));
         } catch (BackupBusyException e) {
             again(want, want.failures(), FIRST_PAUSE.multipliedBy(2)); // A restore, which is nobody's failure.
         } catch (BackupException e) {
             failed(want, e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // Also an Error must not end the thread that all later bases need.
             LOG.error("A base of dataset '{}' met an unexpected error", dataset, e);
             failed(want, e.toString());
+        }
+    }
+
+    private void notBefore(String dataset, long due) {
+        lock.lock();
+        try {
+            next.put(dataset, due);
+        } finally {
+            lock.unlock();
         }
     }
 

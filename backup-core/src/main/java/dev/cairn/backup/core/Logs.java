@@ -2,20 +2,27 @@ package dev.cairn.backup.core;
 
 import dev.cairn.backup.CancellationToken;
 import dev.cairn.backup.ConfigurationException;
+import dev.cairn.backup.DatasetSummary;
 import dev.cairn.backup.LogPosition;
 import dev.cairn.backup.LogVerification;
+import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.core.point.RestorePoints;
 import dev.cairn.backup.core.retain.Catalog;
+import dev.cairn.backup.core.retain.Kept;
+import dev.cairn.backup.core.retain.RetentionPools;
+import dev.cairn.backup.core.retain.RetentionRules;
 import dev.cairn.backup.core.ship.ChangeLogs;
 import dev.cairn.backup.core.ship.LogBase;
 import dev.cairn.backup.core.ship.LogVerifying;
 import dev.cairn.backup.core.ship.SegmentPruning;
 import dev.cairn.backup.spi.Dataset;
 import dev.cairn.backup.spi.SegmentStore;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** What can be done with the change logs in a repository, apart from shipping them. */
 final class Logs {
@@ -52,14 +59,20 @@ final class Logs {
 
     /**
      * Removes segments that nothing can be restored from any more, or that are too old. Of what lies before a snapshot the segment with its last transaction stays: where all before a segment is
-     * gone, only a transaction of it that the snapshot holds already proves that it does not begin in the middle of one; see {@link RestorePoints}.
+     * gone, only a transaction of it that the snapshot holds already proves that it does not begin in the middle of one; see {@link RestorePoints}. While a snapshot of a dataset is suspect,
+     * nothing of its log goes, as no older snapshot does.
      *
      * @param writing the timelines that are being written
      */
     void prune(Supplier<Set<String>> writing) {
         Optional<SegmentStore> segments = settings.repository().segments();
+        Set<String> suspect = catalog.kept().stream()
+                .filter(Kept::isSuspect)
+                .flatMap(kept -> kept.metadata().datasets().stream())
+                .map(DatasetSummary::name)
+                .collect(Collectors.toSet());
         for (Dataset dataset : settings.datasets()) {
-            if (segments.isPresent() && dataset.continuousSource().isPresent()) {
+            if (segments.isPresent() && dataset.continuousSource().isPresent() && !suspect.contains(dataset.name())) {
                 new SegmentPruning(segments.get())
                         .prune(
                                 dataset.name(),
@@ -73,12 +86,26 @@ final class Logs {
     }
 
     private List<LogBase> bases(String dataset) {
-        return LogBase.of(dataset, catalog.all()).stream()
+        List<SnapshotMetadata> all = catalog.all();
+        List<SnapshotMetadata> own = all.stream()
+                .filter(snapshot -> snapshot.lineage().equals(lineage))
+                .toList();
+        Collection<SnapshotMetadata> reach =
+                RetentionRules.reach(own, settings.pools()).values();
+        return LogBase.of(
+                        dataset,
+                        all,
+                        snapshot -> snapshot.schedule()
+                                        .filter(RetentionPools.CONTINUOUS::equals)
+                                        .isPresent()
+                                || reach.contains(snapshot))
+                .stream()
                 .map(base -> new LogBase(
                         new LogPosition(
                                 base.position().timeline(),
                                 Math.max(0, base.position().transaction() - 1)),
-                        base.takenAt()))
+                        base.takenAt(),
+                        base.lasting()))
                 .toList();
     }
 }

@@ -1,6 +1,7 @@
 package dev.cairn.backup.core;
 
-import dev.cairn.backup.StoreException;
+import dev.cairn.backup.BackupBusyException;
+import dev.cairn.backup.BackupException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -65,15 +66,20 @@ final class ProtectionWatch implements AutoCloseable {
     private void open(Runnable work) {
         try {
             work.run();
-        } catch (StoreException e) {
-            protections.notBegun(e);
+        } catch (BackupBusyException e) {
+            LOG.debug("Continuous protection begins later", e); // A restore, or the end of the manager.
+        } catch (BackupException e) {
+            protections.notBegun(e.getMessage());
+        } catch (RuntimeException | Error e) {
+            LOG.error("Continuous protection met an unexpected error and is begun again", e);
+            protections.notBegun(e.toString());
         }
     }
 
     private static void quietly(Runnable work) {
         try {
             work.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.debug("Looking after continuous protection failed, it is done again", e);
         }
     }

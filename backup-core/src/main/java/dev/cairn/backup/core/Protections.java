@@ -1,6 +1,5 @@
 package dev.cairn.backup.core;
 
-import dev.cairn.backup.BackupException;
 import dev.cairn.backup.BackupHealth;
 import dev.cairn.backup.CancellationToken;
 import dev.cairn.backup.LogPosition;
@@ -82,11 +81,11 @@ final class Protections implements PausedSources {
     }
 
     /**
-     * Begins to ship, once, with a repository that is open.
+     * Begins to ship, once, with a repository that is open; as one operation at a time.
      *
      * @throws dev.cairn.backup.StoreException if a store cannot be read; nothing has begun, and it may be tried again
      */
-    synchronized Engine begin(Engine opened) {
+    Engine begin(Engine opened) {
         ThreadFactory threads = settings.threads();
         if (isBegun() || threads == null) {
             return opened;
@@ -98,6 +97,17 @@ final class Protections implements PausedSources {
                 opened.lineage().id(),
                 settings.clock(),
                 threads);
+        if (!begin(made, snapshots, threads)) {
+            made.close();
+        }
+        return opened;
+    }
+
+    /** Whether this was not closed meanwhile, which must not wait for a store. */
+    private synchronized boolean begin(LogShipper made, List<SnapshotMetadata> snapshots, ThreadFactory threads) {
+        if (closed) {
+            return false;
+        }
         shipper = made;
         notBegun = Optional.empty();
         sources.forEach((dataset, source) -> shippings.put(
@@ -110,12 +120,12 @@ final class Protections implements PausedSources {
         snapshots.forEach(this::taken);
         bases.start(threads);
         sources.forEach(this::start);
-        return opened;
+        return true;
     }
 
     /** Told why it could not begin; it is tried again. */
-    void notBegun(BackupException why) {
-        notBegun = Optional.of(why.getMessage());
+    void notBegun(String why) {
+        notBegun = Optional.of(why);
     }
 
     private void start(String dataset, ContinuousSource source) {

@@ -17,11 +17,17 @@ import dev.cairn.backup.Recurrence;
 import dev.cairn.backup.Retention;
 import dev.cairn.backup.SnapshotManager;
 import dev.cairn.backup.SnapshotMetadata;
+import dev.cairn.backup.SnapshotPolicy;
 import dev.cairn.backup.SnapshotTrigger;
+import dev.cairn.backup.UnsupportedFormatException;
 import dev.cairn.backup.core.capture.TestHost;
+import dev.cairn.backup.core.operate.ForwardingStore;
 import dev.cairn.backup.core.point.PagedDataset;
 import dev.cairn.backup.core.point.PagedHost;
+import dev.cairn.backup.spi.BlobInfo;
+import dev.cairn.backup.spi.BlobStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -200,9 +206,8 @@ class ContinuousProtectionTest {
 
     @Test
     void basesTakeNoPlaceOfAPolicy() {
-        SnapshotManager manager = host.builder()
-                .policy(dev.cairn.backup.SnapshotPolicy.defaults())
-                .open();
+        SnapshotManager manager =
+                host.builder().policy(SnapshotPolicy.defaults()).open();
         try (manager) {
             host.await(() -> PagedHost.status(manager).state() == ProtectionStatus.State.PROTECTED);
             for (int i = 0; i < 3; i++) {
@@ -250,6 +255,87 @@ class ContinuousProtectionTest {
             assertEquals(List.of(), manager.restoreWindows("data"));
             assertTrue(manager.verifyLog("data").passed());
             assertFalse(manager.list().get(0).datasets().get(0).log().isPresent());
+        }
+    }
+
+    /** The history counts for longer than the places of a policy, whose snapshots are bases too. */
+    @Test
+    void whatAPolicyRemovesTakesNothingOfTheHistory() {
+        SnapshotManager manager = host.builder()
+                .policy(new SnapshotPolicy(Duration.ofHours(1), 3, Duration.ofDays(9)))
+                .open();
+        try (manager) {
+            host.await(() -> PagedHost.status(manager).state() == ProtectionStatus.State.PROTECTED);
+            hours(24);
+            commit(3);
+            manager.create();
+            hours(24);
+            commit(3);
+            LogPosition wanted = host.data.source().position().orElseThrow();
+            Instant then = host.clock.instant();
+            hours(26);
+            commit(3);
+            host.uploaded(manager);
+            manager.create();
+            manager.create();
+            manager.prune();
+            hours(1);
+            manager.create();
+            manager.prune();
+            assertEquals(wanted, manager.restorePoint("db", then).position(), "a day old, the history has two");
+            assertArrayEquals(host.data.at(wanted), host.read(manager.restorePoint("db", then), PagedDataset::pieces));
+        }
+    }
+
+    private void hours(int count) {
+        host.clock.advance(Duration.ofHours(count));
+    }
+
+    @Test
+    void whileASnapshotIsSuspectNothingOfTheHistoryBeforeItGoes() {
+        try (SnapshotManager manager = host.protectedHost()) {
+            hours(1);
+            commit(3);
+            Instant then = host.clock.instant();
+            LogPosition good = host.data.source().position().orElseThrow();
+            hours(1);
+            host.data.commit(1, 7, 1);
+            host.data.source().begin("the volume is another", true);
+            host.await(() -> manager.list().size() == 2);
+            host.uploaded(manager);
+            assertEquals(1, manager.health().suspects().size());
+            for (int day = 0; day < 5; day++) {
+                hours(24);
+                commitSmall();
+                manager.create();
+            }
+            host.uploaded(manager);
+            manager.prune();
+            assertEquals(good, manager.restorePoint("db", then).position());
+            manager.list().forEach(snapshot -> manager.acknowledge(snapshot.id(), "operator", "it was meant"));
+            manager.prune();
+            assertTrue(manager.restoreWindows("db").stream()
+                    .noneMatch(window -> window.last().equals(good)));
+        }
+    }
+
+    private void commitSmall() {
+        host.data.commit(1, 9, 1);
+    }
+
+    @Test
+    void whyProtectionCannotBeginIsTold() {
+        BlobStore broken = new ForwardingStore(host.state) {
+            @Override
+            public List<BlobInfo> list(String prefix) {
+                if (prefix.equals("spool")) {
+                    throw new UnsupportedFormatException("a segment in the spool", 2, 1, null);
+                }
+                return super.list(prefix);
+            }
+        };
+        try (SnapshotManager manager = host.elsewhere(broken).dataset(host.data).open()) {
+            host.await(() -> manager.health().problems().toString().contains("has not begun: a segment in the spool"));
         }
     }
 }

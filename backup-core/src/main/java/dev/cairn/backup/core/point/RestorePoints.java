@@ -86,11 +86,9 @@ public final class RestorePoints {
         List<Timeline> timelines = logs.get().timelines(dataset);
         List<SnapshotMetadata> listed = timelines.isEmpty() ? List.of() : snapshots.get();
         List<Stretch> found = new ArrayList<>();
-        for (int i = 0; i < timelines.size(); i++) {
-            Timeline timeline = timelines.get(i);
-            boolean left = timelines.subList(i + 1, timelines.size()).stream()
-                    .anyMatch(later -> later.lineage().equals(timeline.lineage()));
-            found.addAll(stretches(logs.get(), timeline, bases(listed, timeline), !left));
+        for (Timeline timeline : timelines) {
+            boolean present = ChangeLogs.isNewest(timeline, timelines);
+            found.addAll(stretches(logs.get(), timeline, bases(listed, timeline), present));
         }
         found.sort(Comparator.comparing(stretch -> stretch.first().takenAt()));
         return found;

@@ -3,6 +3,7 @@ package dev.cairn.backup.core.retain;
 import dev.cairn.backup.DatasetSummary;
 import dev.cairn.backup.Retention;
 import dev.cairn.backup.RetentionDecision;
+import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.spi.Mark;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,30 +102,41 @@ public final class RetentionRules {
         }
     }
 
-    /** What is restorable for a time needs a base that is older than that: for each dataset the newest one beyond its pool's age, too. */
     private void keepReach() {
+        List<SnapshotMetadata> lineage =
+                newestFirst.stream().map(Kept::metadata).toList();
+        reach(lineage, pools)
+                .forEach((dataset, base) -> newestFirst.stream()
+                        .filter(kept -> kept.metadata().equals(base))
+                        .forEach(kept ->
+                                keep(kept, "dataset '" + dataset + "' is restorable from it for the time asked for")));
+    }
+
+    /**
+     * What is restorable for a time needs a base that is older than that: for each dataset the newest one beyond the age of the pool of bases, whoever took it, because segments before it are
+     * removed.
+     */
+    public static Map<String, SnapshotMetadata> reach(List<SnapshotMetadata> lineage, RetentionPools pools) {
         Optional<Duration> within = Optional.ofNullable(pools.schedules().get(RetentionPools.CONTINUOUS))
                 .flatMap(Retention::within);
-        List<Kept> bases = newestFirst.stream()
-                .filter(kept -> kept.metadata()
-                        .schedule()
-                        .filter(RetentionPools.CONTINUOUS::equals)
-                        .isPresent())
+        List<SnapshotMetadata> bases = lineage.stream()
+                .filter(snapshot -> snapshot.datasets().stream()
+                        .anyMatch(dataset -> dataset.log().isPresent()))
+                .sorted(Comparator.comparingLong(SnapshotMetadata::sequence).reversed())
                 .toList();
+        Map<String, SnapshotMetadata> reached = new LinkedHashMap<>();
         if (within.isEmpty() || bases.isEmpty()) {
-            return;
+            return reached;
         }
         Instant limit = present(bases).minus(within.get());
-        Set<String> reached = new HashSet<>();
-        for (Kept base : bases) {
-            if (base.metadata().createdAt().isBefore(limit)) {
-                for (DatasetSummary dataset : base.metadata().datasets()) {
-                    if (dataset.log().isPresent() && reached.add(dataset.name())) {
-                        keep(base, "dataset '" + dataset.name() + "' is restorable from it for " + within.get());
-                    }
-                }
+        for (SnapshotMetadata base : bases) {
+            if (base.createdAt().isBefore(limit)) {
+                base.datasets().stream()
+                        .filter(dataset -> dataset.log().isPresent())
+                        .forEach(dataset -> reached.putIfAbsent(dataset.name(), base));
             }
         }
+        return reached;
     }
 
     private void keepByRule() {
@@ -138,7 +150,7 @@ public final class RetentionRules {
 
     private void keepByRule(RetentionPools.Pool pool, List<Kept> group) {
         Retention rule = pool.rule();
-        Instant newest = present(group);
+        Instant newest = present(group.stream().map(Kept::metadata).toList());
         for (int i = 0; i < group.size(); i++) {
             Kept kept = group.get(i);
             if (rule.everything()) {
@@ -166,10 +178,9 @@ public final class RetentionRules {
     }
 
     /** What counts as now for ages. One snapshot alone with a stamp of the future, from a clock that went wrong, must not make all others old. */
-    private static Instant present(List<Kept> newestFirst) {
-        Instant first = newestFirst.get(0).metadata().createdAt();
-        Instant second =
-                newestFirst.get(Math.min(1, newestFirst.size() - 1)).metadata().createdAt();
+    private static Instant present(List<SnapshotMetadata> newestFirst) {
+        Instant first = newestFirst.get(0).createdAt();
+        Instant second = newestFirst.get(Math.min(1, newestFirst.size() - 1)).createdAt();
         return first.isBefore(second) ? first : second;
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +41,9 @@ public final class ChangeLogs {
     /** The timelines of all datasets, ordered alike. */
     List<Timeline> all() {
         List<Timeline> found = new ArrayList<>();
-        for (String id : store.timelines()) {
+        Set<String> ids = store.timelines();
+        heads.keySet().retainAll(ids);
+        for (String id : ids) {
             try {
                 found.add(timeline(id));
             } catch (DamagedRepositoryException | BlobNotFoundException e) {
@@ -49,6 +52,13 @@ public final class ChangeLogs {
         }
         found.sort(Comparator.comparing(Timeline::begunAt).thenComparing(Timeline::id));
         return found;
+    }
+
+    /** Whether no other of its lineage follows a timeline, among those of its dataset; by what each says of the one before it, and only then by clocks. */
+    public static boolean isNewest(Timeline timeline, List<Timeline> ofDataset) {
+        return LastKept.newest(ofDataset, timeline.lineage())
+                .filter(timeline::equals)
+                .isPresent();
     }
 
     /**

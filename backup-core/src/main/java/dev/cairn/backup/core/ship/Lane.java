@@ -68,7 +68,8 @@ final class Lane {
         late.forEach(timeline -> toBeTold.lost(timeline, problem(timeline)));
     }
 
-    private synchronized String problem(String timeline) {
+    /** Why a timeline cannot be gone on with; empty if it can. */
+    synchronized String problem(String timeline) {
         Loss loss = lost.get(timeline);
         return loss == null ? "" : loss.why().getMessage();
     }

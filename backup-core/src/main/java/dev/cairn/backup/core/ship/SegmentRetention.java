@@ -1,5 +1,6 @@
 package dev.cairn.backup.core.ship;
 
+import dev.cairn.backup.spi.LogSegment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,7 +17,8 @@ import java.util.stream.Collectors;
  *
  * <p>What lies at or before the lowest position of a snapshot of its timeline can be applied to nothing and goes; so does all before the last snapshot that is older than the history asked for,
  * because every state of the history is restored from that one or a later one. A timeline goes as a whole when it has no snapshot, or ended before the history; never the newest of a lineage or
- * one that is being written. The head of a timeline stays as long as anything of it does, and so does its last segment: whoever goes on with it must find its end.
+ * one that is being written. The head of a timeline stays as long as anything of it does, and so does its last segment: whoever goes on with it must find its end. It stays as long as the
+ * timeline before it, too: else nothing but clocks would tell which of those before and behind it is the newer.
  *
  * <p>Of another lineage, whose history nobody here knows, only timelines without any snapshot go.
  */
@@ -43,7 +45,7 @@ public final class SegmentRetention {
      * @param present timelines that are being written here
      * @param bases the dataset's snapshots that are listed, of every lineage; listed after the timelines
      * @param history for how long before now every state stays restorable
-     * @param now the wall clock. Counts only up to the newest snapshot, so that a clock that jumps ahead removes nothing
+     * @param now the wall clock. Counts only up to the snapshot before the newest, so that a clock that jumps ahead removes nothing, also if one snapshot was taken then
      */
     public record Situation(
             List<Timeline> timelines,
@@ -80,15 +82,22 @@ public final class SegmentRetention {
         boolean own = timeline.lineage().equals(situation.lineage());
         boolean written = situation.present().contains(timeline.id()) || isNewest(timeline);
         if (!written && (bases.isEmpty() || (own && endedBefore(timeline, numbers, bases)))) {
-            return new Removal(timeline, numbers);
+            return new Removal(timeline, isLink(timeline) ? withoutHead(numbers) : numbers);
         }
         return new Removal(timeline, own ? before(keepFrom(bases), timeline, numbers) : List.of());
     }
 
+    private boolean isLink(Timeline timeline) {
+        return situation.timelines().stream()
+                .anyMatch(other -> timeline.predecessor().equals(Optional.of(other.id())));
+    }
+
+    private static List<Long> withoutHead(List<Long> numbers) {
+        return numbers.stream().filter(number -> number > 0).toList();
+    }
+
     private boolean isNewest(Timeline timeline) {
-        return LastKept.newest(situation.timelines(), timeline.lineage())
-                .filter(timeline::equals)
-                .isPresent();
+        return ChangeLogs.isNewest(timeline, situation.timelines());
     }
 
     /** Whether every state of a timeline lies before the history. Of all that tells its end the latest counts: one of the times may come from a clock that was wrong. */
@@ -100,10 +109,20 @@ public final class SegmentRetention {
         List<Instant> ends = new ArrayList<>();
         bases.forEach(base -> ends.add(base.takenAt()));
         successor(timeline).ifPresent(next -> ends.add(next.begunAt()));
-        lookup.summary(timeline, numbers.get(numbers.size() - 1))
-                .commits()
-                .forEach(commit -> ends.add(commit.seenAt()));
+        lastCommits(timeline, numbers).forEach(commit -> ends.add(commit.seenAt()));
         return ends.stream().allMatch(end -> end.isBefore(cut.get()));
+    }
+
+    /** Behind the last commit there may be segments of a transaction that never ended. */
+    private List<LogSegment.Commit> lastCommits(Timeline timeline, List<Long> numbers) {
+        for (int i = numbers.size() - 1; i >= 0; i--) {
+            List<LogSegment.Commit> commits =
+                    lookup.summary(timeline, numbers.get(i)).commits();
+            if (!commits.isEmpty()) {
+                return commits;
+            }
+        }
+        return List.of();
     }
 
     /** Until it began, the last state of the one before was the present one. */
@@ -126,12 +145,14 @@ public final class SegmentRetention {
         return situation.bases().stream()
                 .filter(base -> own.contains(base.position().timeline()))
                 .map(LogBase::takenAt)
-                .max(Comparator.naturalOrder())
+                .sorted(Comparator.reverseOrder())
+                .limit(2) // One alone may have a stamp of the future, from a clock that went wrong.
+                .reduce((newest, before) -> before)
                 .map(newest -> newest.isBefore(situation.now()) ? newest : situation.now())
                 .map(present -> present.minus(situation.history()).minus(MARGIN));
     }
 
-    /** The transaction up to which nothing is needed: that of the last snapshot that is older than the history, with none before it that is not. */
+    /** The transaction up to which nothing is needed: that of the last snapshot that is older than the history and will not go before the next one is, with none before it that is not older. */
     private OptionalLong keepFrom(List<LogBase> bases) {
         if (bases.isEmpty()) {
             return OptionalLong.empty();
@@ -142,13 +163,13 @@ public final class SegmentRetention {
             if (cut.filter(base.takenAt()::isBefore).isEmpty()) {
                 break;
             }
-            from = base.position().transaction();
+            from = base.lasting() ? base.position().transaction() : from;
         }
         return OptionalLong.of(from);
     }
 
     private List<Long> before(OptionalLong transaction, Timeline timeline, List<Long> numbers) {
-        List<Long> candidates = numbers.stream().filter(number -> number > 0).toList();
+        List<Long> candidates = withoutHead(numbers);
         if (transaction.isEmpty() || candidates.isEmpty()) {
             return List.of();
         }
@@ -165,9 +186,9 @@ public final class SegmentRetention {
         return candidates.subList(0, low);
     }
 
-    /** Whether no page of a later transaction is in it. */
+    /** Whether no page of a later transaction is in it. Nothing lies before the beginning: a segment without commits there is what proves that none is missing. */
     private static boolean endsBefore(Summary segment, long transaction) {
         long end = segment.after().transaction();
-        return end < transaction || (end == transaction && !segment.open());
+        return end < transaction || (end == transaction && end > 0 && !segment.open());
     }
 }

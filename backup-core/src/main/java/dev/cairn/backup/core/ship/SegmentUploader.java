@@ -246,7 +246,7 @@ final class SegmentUploader implements AutoCloseable {
             try {
                 store.read(slot.timeline(), slot.number());
                 return Optional.empty();
-            } catch (BlobNotFoundException lost) {
+            } catch (BlobNotFoundException | DamagedRepositoryException lost) {
                 throw new TimelineLostException(slot.segment(), lost);
             }
         } catch (DamagedRepositoryException e) {

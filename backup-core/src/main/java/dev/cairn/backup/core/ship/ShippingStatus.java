@@ -122,7 +122,7 @@ final class ShippingStatus implements Lane.Watcher {
     }
 
     private ProtectionStatus status() {
-        ContinuousSource.State from = source.state();
+        ContinuousSource.State from = ask();
         Optional<LogPosition> last = kept.get();
         Optional<Instant> since = lane.waitingSince();
         Optional<String> uploading = since.isPresent() ? shipper.uploader().problem() : Optional.empty();
@@ -130,11 +130,17 @@ final class ShippingStatus implements Lane.Watcher {
                 .filter(known -> last.isPresent()
                         && known.position().timeline().equals(last.get().timeline()))
                 .map(Base::at);
-        Optional<String> problem =
-                Optional.ofNullable(failure).or(from::problem).or(() -> uploading);
+        // The source learns of a loss when it has something to keep, which may take long.
+        Optional<String> broken = Optional.ofNullable(failure)
+                .or(() -> last.map(LogPosition::timeline).map(lane::problem).filter(loss -> !loss.isEmpty()));
+        Optional<String> problem = broken.or(from::problem).or(() -> uploading);
         return new ProtectionStatus(
                 dataset,
-                state(from, last.isPresent(), uploading.isPresent(), lastBase.isPresent()),
+                state(
+                        from.running() && broken.isEmpty(),
+                        last.isPresent(),
+                        uploading.isPresent(),
+                        lastBase.isPresent()),
                 last,
                 lane.stored(),
                 since.map(this::age).orElse(Duration.ZERO),
@@ -148,14 +154,22 @@ final class ShippingStatus implements Lane.Watcher {
                 problem);
     }
 
+    /** Whatever it throws must reach neither the thread that keeps, which would keep the same again, nor the one that uploads, which would end. */
+    private ContinuousSource.State ask() {
+        try {
+            return source.state();
+        } catch (RuntimeException e) {
+            return new ContinuousSource.State(false, 0, Optional.of("the source does not tell how it stands: " + e));
+        }
+    }
+
     /** A wall clock may have been set back. */
     private Duration age(Instant since) {
         Duration age = Duration.between(since, shipper.clock().instant());
         return age.isNegative() ? Duration.ZERO : age;
     }
 
-    private ProtectionStatus.State state(
-            ContinuousSource.State from, boolean begun, boolean spooling, boolean hasBase) {
+    private ProtectionStatus.State state(boolean running, boolean begun, boolean spooling, boolean hasBase) {
         if (closed) {
             return ProtectionStatus.State.CLOSED;
         }
@@ -165,7 +179,7 @@ final class ShippingStatus implements Lane.Watcher {
         if (!begun) {
             return ProtectionStatus.State.WAITING;
         }
-        if (failure != null || !from.running()) {
+        if (!running) {
             return ProtectionStatus.State.INTERRUPTED;
         }
         if (spooling) {

@@ -332,4 +332,17 @@ class RestorePointsTest {
         manager.prune();
         assertEquals(1, windows().size(), "a timeline that cannot be read hides no other");
     }
+
+    @Test
+    void theNewestTimelineReachesToThePresentAlsoAfterAClockWasSetBack() {
+        transactions(3);
+        host.clock.advance(Duration.ofDays(-30));
+        host.data.source().begin("the clock was set back", false);
+        host.await(() -> manager.list().size() == 2);
+        transactions(2);
+        assertEquals(
+                position(2),
+                manager.restorePoint(PagedDataset.NAME, host.clock.instant().plusSeconds(5))
+                        .position());
+    }
 }

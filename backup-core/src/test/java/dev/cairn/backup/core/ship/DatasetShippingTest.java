@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cairn.backup.BlobNotFoundException;
 import dev.cairn.backup.CancellationToken;
 import dev.cairn.backup.InvalidValueException;
 import dev.cairn.backup.LimitExceededException;
@@ -14,6 +15,7 @@ import dev.cairn.backup.LogPosition;
 import dev.cairn.backup.LogVerification;
 import dev.cairn.backup.ProtectionStatus;
 import dev.cairn.backup.StoreException;
+import dev.cairn.backup.spi.BlobContent;
 import dev.cairn.backup.spi.BlobInfo;
 import dev.cairn.backup.spi.BlobName;
 import dev.cairn.backup.spi.ContinuousSource;
@@ -556,5 +558,66 @@ class DatasetShippingTest {
                 () -> process.keep(new LogSegment(1024, List.of(), new int[0], new byte[0], "")));
         assertThrows(
                 IllegalStateException.class, () -> process.shipper.of(ShippedLog.DATASET, null, why -> {}, process));
+    }
+
+    @Test
+    void aTimelineThatIsLostIsNotCalledProtected() {
+        ShippedLog first = process();
+        LogPosition begin = first.begin("first");
+        first.shipping.based(begin, Logged.BEGIN);
+        assertTrue(first.drain());
+        ShippedLog clone = new ShippedLog(store, new MemoryBlobStore());
+        processes.add(clone);
+        clone.keepNext();
+        assertTrue(clone.drain());
+        first.keep(Logged.transactions(1, 3));
+        assertTrue(first.drain());
+        ProtectionStatus status = first.shipping.status();
+        assertEquals(ProtectionStatus.State.INTERRUPTED, status.state());
+        assertTrue(status.problem().orElseThrow().contains(begin.timeline()), status::toString);
+    }
+
+    @Test
+    void aSourceThatCannotSayHowItStandsHoldsNothingUp() {
+        ShippedLog process = process();
+        process.begin("first");
+        process.stateFailure = new IllegalStateException("no state");
+        assertEquals(1, process.keep(Logged.transactions(1, 1)).transaction());
+        assertEquals(2, process.keep(Logged.transactions(2, 1)).transaction());
+        assertTrue(process.shipper.drain(Duration.ofSeconds(10)));
+        assertEquals(2, verified().transactions());
+        ProtectionStatus status = process.shipping.status();
+        assertEquals(ProtectionStatus.State.INTERRUPTED, status.state());
+        assertTrue(status.problem().orElseThrow().contains("no state"), status::toString);
+        process.stateFailure = null;
+        assertEquals(ProtectionStatus.State.STARTING, process.shipping.status().state());
+    }
+
+    @Test
+    void aSegmentThatIsNeitherInTheSpoolNorReadableInTheRepositoryHoldsNoOtherUp() {
+        ShippedLog process = process();
+        LogPosition begin = process.begin("first");
+        assertTrue(process.drain());
+        repositoryGoesAway();
+        process.keep(Logged.transactions(1, 1));
+        state.delete(spooled().get(0));
+        blobs.putIfAbsent(
+                BlobName.of("segments/" + begin.timeline() + "/0000000000000000001"), BlobContent.of(new byte[100]));
+        repository.heal();
+        assertTrue(process.shipper.drain(Duration.ofSeconds(10)));
+        assertThrows(TimelineLostException.class, () -> process.keep(Logged.transactions(2, 1)));
+    }
+
+    @Test
+    void headsThatWereRemovedAreForgotten() {
+        ShippedLog process = process();
+        String one = process.begin("first").timeline();
+        process.begin("second");
+        assertTrue(process.drain());
+        ChangeLogs logs = new ChangeLogs(store);
+        assertEquals(2, logs.timelines(ShippedLog.DATASET).size());
+        store.delete(one, List.of(0L));
+        assertEquals(1, logs.timelines(ShippedLog.DATASET).size());
+        assertThrows(BlobNotFoundException.class, () -> logs.timeline(one));
     }
 }

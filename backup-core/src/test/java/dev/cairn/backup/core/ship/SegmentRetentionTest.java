@@ -118,7 +118,10 @@ class SegmentRetentionTest {
         for (int i = 0; i <= 9; i++) {
             world.base(timeline, i, day(i));
         }
-        assertEquals(List.of(1L, 2L, 3L, 4L, 5L), world.removed(timeline, Duration.ofDays(3), day(10)));
+        assertEquals(
+                List.of(1L, 2L, 3L, 4L),
+                world.removed(timeline, Duration.ofDays(3), day(10)),
+                "counted from the snapshot before the newest");
     }
 
     @Test
@@ -137,7 +140,7 @@ class SegmentRetentionTest {
         for (int i = 0; i <= 9; i++) {
             world.base(timeline, i, day(i));
         }
-        assertEquals(List.of(1L, 2L, 3L, 4L, 5L), world.removed(timeline, Duration.ofDays(3), day(4000)));
+        assertEquals(List.of(1L, 2L, 3L, 4L), world.removed(timeline, Duration.ofDays(3), day(4000)));
     }
 
     @Test
@@ -170,6 +173,7 @@ class SegmentRetentionTest {
         Timeline old = tenDays(world, 1);
         Timeline next = world.begin(2, OWN, day(11), Optional.of(old.id()));
         world.base(next, 0, day(20));
+        world.base(next, 0, day(20));
         List<Long> all = world.numbers(old);
         assertEquals(all, world.removed(old, Duration.ofDays(100), day(20)));
         world.base(old, 3, day(3));
@@ -191,6 +195,7 @@ class SegmentRetentionTest {
         Timeline wrong = world.begin(2, OWN, Instant.EPOCH, Optional.of(old.id()));
         assertEquals(List.of(), world.removed(wrong, DAY, day(20)), "it is the newest");
         Timeline next = world.begin(3, OWN, day(11), Optional.of(wrong.id()));
+        world.base(next, 0, day(11));
         world.base(next, 0, day(11));
         assertEquals(List.of(1L, 2L, 3L), world.removed(old, Duration.ofDays(3), day(11)));
     }
@@ -334,5 +339,69 @@ class SegmentRetentionTest {
         try (ShippedLog next = new ShippedLog(store, new MemoryBlobStore())) {
             assertEquals(6, next.shipping.last().orElseThrow().position().transaction());
         }
+    }
+
+    @Test
+    void oneSnapshotWithAStampOfTheFutureRemovesNothingOfTheHistory() {
+        World world = new World();
+        Timeline timeline = tenDays(world, 1);
+        for (int i = 0; i <= 8; i++) {
+            world.base(timeline, i, day(i));
+        }
+        world.base(timeline, 9, day(4000));
+        assertEquals(List.of(1L, 2L, 3L, 4L), world.removed(timeline, Duration.ofDays(3), day(4000)));
+    }
+
+    /** The head of a timeline is a link between those before and behind it: without it a clock that was set back would decide which is the newest. */
+    @Test
+    void theHeadOfATimelineStaysAsLongAsTheOneBeforeIt() {
+        World world = new World();
+        Timeline first = tenDays(world, 1);
+        world.base(first, 3, day(3));
+        Timeline second = world.begin(2, OWN, day(11), Optional.of(first.id()));
+        world.add(second, false, day(11));
+        Timeline third = world.begin(3, OWN, day(-400), Optional.of(second.id()));
+        assertEquals(List.of(1L), world.removed(second, Duration.ofDays(30), day(12)));
+        world.segments.get(second.id()).remove(1L);
+        assertEquals(List.of(), world.removed(second, Duration.ofDays(30), day(12)), "only the head is left");
+        assertEquals(Optional.of(third), LastKept.newest(world.timelines, OWN));
+        world.timelines.remove(first);
+        assertEquals(List.of(0L), world.removed(second, Duration.ofDays(30), day(12)));
+    }
+
+    @Test
+    void aTimelineEndsWithItsLastCommitEvenIfSegmentsWithoutOneFollow() {
+        World world = new World();
+        Timeline old = tenDays(world, 1);
+        world.add(old, true);
+        world.add(old, true);
+        world.base(old, 1, day(1));
+        Timeline next = world.begin(2, OWN, Instant.EPOCH, Optional.of(old.id()));
+        world.base(next, 0, day(10));
+        world.base(next, 0, day(10));
+        assertEquals(
+                List.of(1L), world.removed(old, Duration.ofDays(2), day(10)), "the last commit was half a day ago");
+    }
+
+    /** A source may keep a segment without pages, to say where it stands. */
+    @Test
+    void nothingLiesBeforeTheBeginningOfATimeline() {
+        World world = new World();
+        Timeline timeline = world.begin(1, OWN, day(0), Optional.empty());
+        world.add(timeline, false);
+        world.add(timeline, false, day(1));
+        world.base(timeline, 0, day(0));
+        assertEquals(List.of(), world.removed(timeline, DAY, day(2)));
+    }
+
+    @Test
+    void nothingIsRemovedForTheSakeOfASnapshotThatMayGoBeforeTheNextIsOldEnough() {
+        World world = new World();
+        Timeline timeline = tenDays(world, 1);
+        world.base(timeline, 1, day(1));
+        world.bases.add(new LogBase(new LogPosition(timeline.id(), 3), day(3), false));
+        world.base(timeline, 9, day(9));
+        world.base(timeline, 9, day(9.1));
+        assertEquals(List.of(1L), world.removed(timeline, Duration.ofDays(4), day(10)));
     }
 }

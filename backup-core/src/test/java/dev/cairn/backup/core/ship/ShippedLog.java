@@ -27,6 +27,7 @@ final class ShippedLog implements AutoCloseable, ShippingListener {
     final SegmentStore store;
     final LogShipper shipper;
     final DatasetShipping shipping;
+    volatile RuntimeException stateFailure;
     volatile ContinuousSource.State state = new ContinuousSource.State(true, 4711, Optional.empty());
 
     ShippedLog(SegmentStore store, BlobStore spool) {
@@ -100,6 +101,9 @@ final class ShippedLog implements AutoCloseable, ShippingListener {
 
         @Override
         public State state() {
+            if (stateFailure != null) {
+                throw stateFailure;
+            }
             return state;
         }
 

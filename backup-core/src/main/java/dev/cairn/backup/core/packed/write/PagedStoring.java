@@ -136,6 +136,7 @@ final class PagedStoring {
             return true;
         } catch (ParentPages.LostException e) {
             LOG.warn("Pages that the parent has cannot be read, so all are read anew: {}", e.getMessage());
+            known.forget(e);
             forgetAll();
             return false;
         }

@@ -49,8 +49,11 @@ final class ParentPages {
     static final class LostException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        LostException(BackupException cause) {
+        private final transient @Nullable ChunkId damaged;
+
+        LostException(BackupException cause, @Nullable ChunkId damaged) {
             super(cause.getMessage(), cause);
+            this.damaged = damaged;
         }
     }
 
@@ -126,6 +129,13 @@ final class ParentPages {
     private boolean isWorthKeeping(ChunkId chunk, Map<ChunkId, Long> used) {
         int length = storedLength(chunk);
         return length > 0 && 2 * used.getOrDefault(chunk, 0L) >= length;
+    }
+
+    /** From now on nothing stays in a chunk that is known to be damaged. */
+    void forget(LostException lost) {
+        for (int i = 0; i < kept.length; i++) {
+            kept[i] &= !extents.get(i).chunk().equals(lost.damaged);
+        }
     }
 
     /** Bytes of the parent's content; 0 if it had none of such pages. */
@@ -210,8 +220,10 @@ final class ParentPages {
             synchronized (chunks) {
                 chunk = chunks.computeIfAbsent(place.chunk(), source::get);
             }
-        } catch (DamagedRepositoryException | StoreException e) {
-            throw new LostException(e);
+        } catch (DamagedRepositoryException e) {
+            throw new LostException(e, place.chunk());
+        } catch (StoreException e) {
+            throw new LostException(e, null);
         }
         System.arraycopy(chunk, place.offset(), into, offset, length);
     }

@@ -144,7 +144,7 @@ class ChangedPagesTest {
         try (PackedRepository repository = Packed.at(blobs)) {
             pages.commit(content, Set.of()).snapshot(repository, "s1", null, true);
         }
-        damage(blobs.list("packs").get(0));
+        damage(blobs.list("packs").get(0), 100_000, 900_000);
         try (PackedRepository repository = Packed.at(blobs)) {
             for (int round = 1; round <= 5; round++) {
                 for (int page = 0; page < 40; page++) {
@@ -159,9 +159,9 @@ class ChangedPagesTest {
     }
 
     /** Beyond the first frames, where the chunk is and the directory is not. */
-    private void damage(BlobInfo pack) {
+    private void damage(BlobInfo pack, int from, int to) {
         byte[] stored = blobs.readRange(pack.name(), 0, (int) pack.size());
-        for (int i = 100_000; i < 900_000; i += 5_000) {
+        for (int i = from; i < to; i += 5_000) {
             stored[i] ^= 1;
         }
         blobs.delete(pack.name());
@@ -209,5 +209,40 @@ class ChangedPagesTest {
                 return in.readAllBytes();
             }
         }
+    }
+
+    /** Pages of two groups were gathered in one chunk. One of the groups is put together anew, which shows that the chunk is damaged: what the other group has in it is read from the source too. */
+    @Test
+    void aChunkThatCouldNotBeReadIsNotContinued() throws IOException {
+        byte[] content = Tree.noise(9, 4 * MIB);
+        Set<String> first;
+        try (PackedRepository repository = Packed.at(blobs)) {
+            pages.commit(content, Set.of()).snapshot(repository, "s1", null, true);
+            first = packs();
+            for (int page = 0; page < 118; page++) { // 256 in all, so that the chunk has a block of its own.
+                content[(256 + page) * 4096]++;
+                content[(512 + page) * 4096]++;
+                content[page % 20 * 4096] = 0;
+            }
+            pages.commit(content, Set.of()).snapshot(repository, "s2", "s1", true);
+            assertEquals(0, pages.opened);
+        }
+        blobs.list("packs").stream()
+                .filter(pack -> !first.contains(pack.name().value()))
+                .forEach(pack -> damage(pack, 20_000, 900_000));
+        try (PackedRepository repository = Packed.at(blobs)) {
+            for (int page = 100; page < 230; page++) {
+                content[page * 4096]++;
+            }
+            pages.commit(content, Set.of()).snapshot(repository, "s3", "s2", true);
+            assertEquals(1, pages.opened, "it is read whole");
+            assertArrayEquals(content, read(repository, "s3"));
+        }
+    }
+
+    private Set<String> packs() {
+        Set<String> names = new HashSet<>();
+        blobs.list("packs").forEach(pack -> names.add(pack.name().value()));
+        return names;
     }
 }
