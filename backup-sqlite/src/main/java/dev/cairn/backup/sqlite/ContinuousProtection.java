@@ -10,7 +10,8 @@ import java.time.Duration;
  * <p><b>What the host notices.</b> Cairn keeps a read transaction open nearly all the time and moves it on with each poll. Readers and writers are not held up by it. All checkpoints work, in every
  * mode; RESTART and TRUNCATE wait until the transaction has moved on, two or three polls, and need a busy timeout for that. The {@code -wal} grows to a few polls' worth of commits more than without, and
  * under a writer that never pauses to an eighth of {@link #walLimit}; while a snapshot copies the whole database it cannot be restarted, and grows by what is committed meanwhile; then all writers are held back while the log's last milliseconds are shipped and checkpointed, which takes two syncs of the
- * disk: 1 to 200 ms. A writer that commits faster than its log can be shipped is slowed down by it. So <b>every connection needs a busy timeout</b>, 1 s or more ({@code PRAGMA busy_timeout}), as any use of SQLite by two connections does. Nothing else of the host's is changed: no
+ * disk: 1 to 200 ms. A writer that commits faster than its log can be shipped is slowed down by it. So <b>every connection needs a busy timeout</b>, 1 s or more ({@code PRAGMA busy_timeout}), as any use of SQLite by two connections does. SQLite does not wait for a transaction that has read before it writes, whatever its timeout: where the log can grow so far, <b>begin those that write with
+ * {@code BEGIN IMMEDIATE}</b>, or try again after "database is locked". Nothing else of the host's is changed: no
  * pragma, no table, no file.
  *
  * <p><b>What does not work meanwhile</b>, and is refused by SQLite with "database is locked": leaving WAL mode, and {@code locking_mode=EXCLUSIVE}. Close the manager first. Replacing or deleting the database

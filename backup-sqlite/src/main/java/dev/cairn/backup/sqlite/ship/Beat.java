@@ -74,7 +74,15 @@ final class Beat {
             }
             thread = made;
         }
-        made.start();
+        boolean started = false;
+        try {
+            made.start();
+            started = true;
+        } finally {
+            if (!started) {
+                end();
+            }
+        }
     }
 
     /** Cheap, never throws. */
@@ -158,6 +166,7 @@ final class Beat {
     private void run(Work work) {
         try {
             long pause = interval;
+            boolean second = false;
             while (true) {
                 Mode mode;
                 String reason;
@@ -185,13 +194,19 @@ final class Beat {
                 boolean done = work.beat();
                 answer(ticket, done);
                 pause = done ? interval : Math.min(longest, Math.max(interval, pause * 2));
-                await(done && hooked ? HOOK_NANOS : pause, done);
+                long look = second ? LEAST_NANOS : HOOK_NANOS;
+                second = done && hooked && !second;
+                await(done && hooked ? Math.min(pause, look) : pause, done);
             }
         } finally {
-            synchronized (lock) {
-                ended = true;
-                lock.notifyAll();
-            }
+            end();
+        }
+    }
+
+    private void end() {
+        synchronized (lock) {
+            ended = true;
+            lock.notifyAll();
         }
     }
 

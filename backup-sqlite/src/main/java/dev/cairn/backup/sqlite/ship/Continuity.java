@@ -48,7 +48,9 @@ final class Continuity {
         }
         WalPlace place = token.place().get();
         if (!place.isIn(header)) {
-            if (!last.open() && session.wal().previousEndedAt(header, place)) {
+            // With nothing committed in the present generation, the header may be that of one that has ended already.
+            boolean present = sight.frames() > 0 || !session.wal().holdsCommit(header);
+            if (present && !last.open() && session.wal().previousEndedAt(header, place)) {
                 return Optional.of(header.start());
             }
             boolean fresh = header.sequence() == 0;

@@ -36,6 +36,7 @@ final class Cut implements CutLog {
     private final LogShipper shipper;
     private final SQLiteConnection connection;
     private final LogCounts counts;
+    private final Optional<String> main;
     // Not a channel: the barrier's thread is the host's, and an interrupt of it must not close the log under us.
     private final RandomAccessFile wal;
     private final byte[] header = new byte[WalHeader.BYTES];
@@ -46,13 +47,16 @@ final class Cut implements CutLog {
     private @Nullable WalHeader generation;
     private int frame;
     private @Nullable LogPosition position;
+    private volatile @Nullable LogPosition seen;
     private boolean asked;
     private boolean lost;
 
-    private Cut(LogShipper shipper, SQLiteConnection connection, RandomAccessFile wal) throws SQLException {
+    private Cut(LogShipper shipper, SQLiteConnection connection, RandomAccessFile wal, Optional<String> main)
+            throws SQLException {
         this.shipper = shipper;
         this.connection = connection;
         this.wal = wal;
+        this.main = main;
         this.counts = new LogCounts(connection);
     }
 
@@ -67,7 +71,7 @@ final class Cut implements CutLog {
             connection = Connections.openReadOnly(files.main(), Duration.ZERO);
             Connections.number(connection, "SELECT count(*) FROM sqlite_schema");
             wal = new RandomAccessFile(files.wal().toFile(), "r");
-            Cut cut = new Cut(shipper, connection, wal);
+            Cut cut = new Cut(shipper, connection, wal, DatabaseFiles.keyOf(files.main()));
             cut.before();
             shipper.tail().prepare(context, Connections.number(connection, "PRAGMA page_count"));
             return Optional.of(cut);
@@ -87,7 +91,7 @@ final class Cut implements CutLog {
             if (looked && attempt(this::settles)) {
                 WalHeader in = generation;
                 Optional<LogPosition> known = Optional.ofNullable(position);
-                shipper.tail().taken(this, () -> in == null ? known : shipper.known(in.salt1(), in.salt2(), frame));
+                shipper.tail().taken(this, () -> in == null ? known : see(in));
                 return;
             }
             if (!looked || i == TRIES) {
@@ -98,6 +102,13 @@ final class Cut implements CutLog {
             }
             unpin.run();
         }
+    }
+
+    /** Noted as soon as it is known: whoever feeds a slow store asks for it when the log has forgotten that generation. */
+    private Optional<LogPosition> see(WalHeader in) {
+        Optional<LogPosition> found = shipper.known(in.salt1(), in.salt2(), frame);
+        found.ifPresent(it -> seen = it);
+        return found;
     }
 
     @Override
@@ -132,7 +143,12 @@ final class Cut implements CutLog {
             // The log is empty. The shipper's pin keeps in it what is not shipped, so that all is shipped which is
             // pinned.
             position = standingBefore.position().orElse(null);
-            return position != null && standingBefore.settled() && shipper.standing() == standingBefore;
+            // Unless that is in another file's log: one that took the place of what the shipper has open, or the
+            // reverse.
+            return position != null
+                    && standingBefore.settled()
+                    && standingBefore.main().equals(main)
+                    && shipper.standing() == standingBefore;
         }
         generation = WalFile.headerOf(header).orElse(null);
         frame = framesBefore;
@@ -146,7 +162,8 @@ final class Cut implements CutLog {
             asked = true;
             WalHeader in = generation;
             if (in != null) {
-                position = shipper.positionBehind(in.salt1(), in.salt2(), frame, PATIENCE)
+                position = Optional.ofNullable(seen)
+                        .or(() -> shipper.positionBehind(in.salt1(), in.salt2(), frame, PATIENCE))
                         .orElse(null);
             }
             if (position != null) {

@@ -79,7 +79,7 @@ final class Follower {
         this.open = start.open;
         tail.begin(position, pageSize, open);
         index.begin(start.place.orElse(new WalPlace(0, 0, 0, 0)), position);
-        standing.accept(new Standing(Optional.of(position), true));
+        stand(true);
     }
 
     /**
@@ -140,11 +140,11 @@ final class Follower {
                     "The log has " + sight.frames() + " frames, of which " + from.frame() + " were shipped", true);
         }
         if (sight.frames() > from.frame()) {
-            standing.accept(new Standing(Optional.of(position), false));
+            stand(false);
             try {
                 cutter.ship(session.wal(), header, from, sight.frames(), this::kept);
             } finally {
-                standing.accept(new Standing(Optional.of(position), place != null && place.frame() == sight.frames()));
+                stand(place != null && place.frame() == sight.frames());
             }
         }
     }
@@ -185,7 +185,11 @@ final class Follower {
         tail.shipped();
         position = now;
         demand.kept(segment);
-        standing.accept(new Standing(Optional.of(position), false));
+        stand(false);
+    }
+
+    private void stand(boolean settled) {
+        standing.accept(new Standing(Optional.of(position), session.mainKey(), settled));
     }
 
     /** Behind the last transaction that is kept. */

@@ -43,6 +43,8 @@ public final class LogShipper implements ContinuousSource {
     private @Nullable Attachment attachment;
     private @Nullable LogKeeping keeping;
     private @Nullable Doubt doubt;
+    /** Whether the log was let go before all of it was shipped. */
+    private boolean behind;
 
     /** Touches nothing yet. */
     public LogShipper(DatabaseSettings settings, Limits limits) {
@@ -74,7 +76,8 @@ public final class LogShipper implements ContinuousSource {
 
             @Override
             public void beginAnew(String why) {
-                doubt = new Doubt(why, false);
+                Doubt before = doubt;
+                doubt = new Doubt(why, behind || (before != null && before.gap()));
             }
         });
     }
@@ -95,7 +98,9 @@ public final class LogShipper implements ContinuousSource {
                 doubt = e;
                 sight = round(shipping, wanted);
             }
-            problem = sight.bytes() > limits.logBytes() ? Optional.of(tooLong(sight.bytes())) : Optional.empty();
+            // One that is checkpointed whole begins anew at the next commit, however long it is: a host may be idle.
+            boolean stuck = sight.bytes() > limits.logBytes() && sight.checkpointed() < sight.frames();
+            problem = stuck ? Optional.of(tooLong(sight.bytes())) : Optional.empty();
             return true;
         } catch (Doubt e) {
             detach();
@@ -113,7 +118,8 @@ public final class LogShipper implements ContinuousSource {
                 detach();
             }
             failed(settings.configured() + " cannot be followed: " + e.getMessage(), e);
-        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        } catch (IOException | RuntimeException | Error e) {
+            // Any error: a thread that ends would hold its locks and be taken for one that finds nothing to ship.
             detach();
             failed("The log of " + settings.configured() + " cannot be read: " + e, e);
         }
@@ -138,6 +144,7 @@ public final class LogShipper implements ContinuousSource {
         attachment = made;
         keeping = null;
         doubt = null;
+        behind = false;
         return made;
     }
 
@@ -146,6 +153,7 @@ public final class LogShipper implements ContinuousSource {
         Attachment at = attachment;
         attachment = null;
         if (at != null) {
+            behind = true;
             at.close();
         }
     }
@@ -174,9 +182,7 @@ public final class LogShipper implements ContinuousSource {
 
     /** Ships the rest if it can be, and lets go. Everything is brought into the main file first, so that it is whole by itself for whoever copies it. */
     private void rest(LogShipping shipping, BaseDemand wanted) {
-        if (attachment != null) {
-            beat(shipping, wanted);
-        }
+        boolean shipped = attachment != null && beat(shipping, wanted);
         Attachment at = attachment;
         if (at != null) {
             try {
@@ -184,11 +190,14 @@ public final class LogShipper implements ContinuousSource {
                     at.follower().end();
                 }
                 at.session().checkpoint();
-            } catch (SQLException | BackupException e) {
+            } catch (SQLException | RuntimeException | Error e) {
                 LOG.debug("{} was not let go in order", settings.configured(), e);
             }
         }
         detach();
+        if (shipped) {
+            behind = false;
+        }
         problem = Optional.of("Let go");
     }
 

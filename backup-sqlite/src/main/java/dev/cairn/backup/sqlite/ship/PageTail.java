@@ -87,7 +87,8 @@ final class PageTail {
         // Read once: what this segment holds was committed before it was read from the log. If the flag is not up by
         // now, the pin is taken later, and all of it lies before the cut.
         boolean apart = watcher != null;
-        at = after;
+        // Until all of it is in: if something is thrown, shipping goes on from a place that does not continue this.
+        at = null;
         long transaction = after.transaction() - segment.commits().size();
         int from = 0;
         for (LogSegment.Commit commit : segment.commits()) {
@@ -97,13 +98,17 @@ final class PageTail {
         }
         write(transaction + 1, segment, from, segment.pages().length, apart);
         open = segment.pages().length > 0 ? from < segment.pages().length : open;
+        at = after;
     }
 
     private void ended(long transaction, long size, boolean apart) {
         pages = size;
+        if (growing == null) {
+            return;
+        }
         if (apart) {
             waiting.add(new Write(transaction, 0, (int) size));
-        } else if (growing != null) {
+        } else {
             growing.pages = size;
         }
     }
@@ -193,6 +198,15 @@ final class PageTail {
             settle();
             return;
         }
+        try {
+            seal(layer, position);
+        } catch (RuntimeException | Error e) {
+            drop(); // Neither layer is what it says any more.
+            throw e;
+        }
+    }
+
+    private void seal(Layer layer, LogPosition position) {
         Layer next = new Layer(position, 0);
         List<Write> behind = settleInto(layer, position.transaction());
         layer.to = position;

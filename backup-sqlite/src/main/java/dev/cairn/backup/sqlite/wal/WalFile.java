@@ -85,6 +85,24 @@ public final class WalFile implements AutoCloseable {
                 && !hasSalts(next.get(), header.salt1(), header.salt2());
     }
 
+    /**
+     * Whether a transaction of the header's generation was ever committed, as far as the file tells. A generation that was ended leaves its header and its frames there until the next one's first
+     * commit (wal.c, walRestartHdr changes the {@code -shm} alone).
+     */
+    public boolean holdsCommit(WalHeader header) throws IOException {
+        WalFrames frames = frames(header, header.start(), Integer.MAX_VALUE);
+        try {
+            while (frames.next()) {
+                if (frames.commitSize() > 0) {
+                    return true;
+                }
+            }
+        } catch (BrokenLogException e) {
+            // Its chain ends here.
+        }
+        return false;
+    }
+
     private static boolean hasSalts(byte[] frame, int salt1, int salt2) {
         return WalChecksum.word(frame, 8) == salt1 && WalChecksum.word(frame, 12) == salt2;
     }
