@@ -18,7 +18,8 @@ import java.time.Duration;
  * file under it is noticed, and begins anew with an alarm.
  *
  * <p><b>After the manager is closed</b> the {@code -wal} and {@code -shm} stay, even if no other connection is open, so that the next start can prove that nothing is missing. Everything is in
- * the main file by then, so that a copy of that alone is whole.
+ * the main file by then, so that a copy of that alone is whole. <b>Whoever puts another file in its place by hand must remove both</b>, or SQLite applies that log to the other file and
+ * damages it (https://www.sqlite.org/howtocorrupt.html, 1.4); a restore does so by itself.
  *
  * <p><b>No other tool may checkpoint by removing locks</b>: code that opens the database's main file or its {@code -shm} with Java I/O takes SQLite's locks from this whole process
  * (https://www.sqlite.org/howtocorrupt.html, 2.2). One process only may protect a database.

@@ -53,11 +53,15 @@ record Stretch(Timeline timeline, Optional<SegmentRun> run, List<Base> bases, bo
         return !at.isBefore(first().takenAt()) && (openEnded || !at.isAfter(window().to()));
     }
 
-    /** The state at a time that it covers. What the first base holds was there when it was taken, even if the log was read later. */
+    /** The state at a time that it covers. What a base holds was there when it was taken, even if the log was read later. */
     RestorePoint at(Instant time) {
         long transaction = run.map(segments -> segments.seenBy(time).orElse(0)).orElse(0L);
-        return at(new LogPosition(
-                timeline.id(), Math.max(transaction, first().position().transaction())));
+        for (Base base : bases) {
+            if (base.equals(first()) || !base.takenAt().isAfter(time)) {
+                transaction = Math.max(transaction, base.position().transaction());
+            }
+        }
+        return at(new LogPosition(timeline.id(), transaction));
     }
 
     /** The state behind a transaction that it covers, on the nearest base before it. */

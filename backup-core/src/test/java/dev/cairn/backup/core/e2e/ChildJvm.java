@@ -84,7 +84,9 @@ public final class ChildJvm implements AutoCloseable {
 
     /** Kills it as the out-of-memory killer would (SIGKILL) and reads what is left of its output. */
     public void kill() throws InterruptedException {
-        process.destroyForcibly();
+        // By its handle: Process.destroyForcibly also closes the pipe, with what the child has said and nobody has
+        // read.
+        process.toHandle().destroyForcibly();
         end();
     }
 

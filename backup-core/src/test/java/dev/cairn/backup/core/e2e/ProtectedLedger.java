@@ -1,0 +1,162 @@
+package dev.cairn.backup.core.e2e;
+
+import dev.cairn.backup.BackupEvent;
+import dev.cairn.backup.LogPosition;
+import dev.cairn.backup.ProtectionStatus;
+import dev.cairn.backup.RestoreWindow;
+import dev.cairn.backup.SnapshotManager;
+import dev.cairn.backup.SnapshotMetadata;
+import dev.cairn.backup.core.Cairn;
+import dev.cairn.backup.core.browse.BrowsableRepository;
+import dev.cairn.backup.core.packed.Packed;
+import dev.cairn.backup.fs.FileBlobStore;
+import dev.cairn.backup.spi.BlobStore;
+import dev.cairn.backup.spi.SnapshotRepository;
+import dev.cairn.backup.sqlite.ContinuousProtection;
+import dev.cairn.backup.sqlite.SqliteDataset;
+import dev.cairn.backup.testkit.FaultyBlobStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** A host whose ledger is protected continuously, with real stores on a real disk that can be made to fail. */
+final class ProtectedLedger implements AutoCloseable {
+
+    static final String NAME = "ledger";
+
+    private static final long PATIENCE = Duration.ofSeconds(90).toNanos();
+
+    final Path folder;
+    final Path database;
+    final Function<BlobStore, SnapshotRepository> form;
+    final FaultyBlobStore store;
+    final FaultyBlobStore state;
+    ContinuousProtection protection = ContinuousProtection.defaults().pollEvery(Duration.ofMillis(50));
+    Runnable release = () -> {};
+    Runnable takeUp = () -> {};
+    Consumer<BackupEvent> listener = event -> {};
+    private final List<BackupEvent> events = new ArrayList<>();
+    private SnapshotManager manager;
+
+    private ProtectedLedger(Path folder, Function<BlobStore, SnapshotRepository> form) {
+        this.folder = folder;
+        this.database = folder.resolve("ledger.db");
+        this.form = form;
+        this.store = FaultyBlobStore.over(FileBlobStore.at(folder.resolve("repository")));
+        this.state = FaultyBlobStore.over(FileBlobStore.at(folder.resolve("state")));
+    }
+
+    static ProtectedLedger packed(Path folder) {
+        return new ProtectedLedger(folder, Packed::at);
+    }
+
+    static ProtectedLedger browsable(Path folder) {
+        return new ProtectedLedger(folder, BrowsableRepository::at);
+    }
+
+    /** Opens the manager. */
+    ProtectedLedger open() {
+        manager = Cairn.builder()
+                .repository(form.apply(store))
+                .state(state)
+                .dataset(SqliteDataset.of(NAME, database).continuous(protection))
+                .restoreHooks(() -> release.run(), () -> takeUp.run())
+                .maxAge(Duration.ofDays(1))
+                .listener(this::told)
+                .open();
+        return this;
+    }
+
+    /** Opens the manager and waits until there is a base. */
+    ProtectedLedger openProtected() {
+        open();
+        awaitProtected();
+        return this;
+    }
+
+    SnapshotManager manager() {
+        return manager;
+    }
+
+    private void told(BackupEvent event) {
+        listener.accept(event);
+        synchronized (this) {
+            events.add(event);
+            notifyAll();
+        }
+    }
+
+    synchronized <E extends BackupEvent> List<E> events(Class<E> kind) {
+        return events.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    /** The timelines that have begun, in order. */
+    List<BackupEvent.TimelineBegun> timelines() {
+        return events(BackupEvent.TimelineBegun.class);
+    }
+
+    ProtectionStatus status() {
+        return manager.health().protection().get(0);
+    }
+
+    void awaitProtected() {
+        await("a base", () -> status().state() == ProtectionStatus.State.PROTECTED);
+    }
+
+    /** Waits until a timeline later than so many has begun and has a base. */
+    void awaitNewTimeline(int before) {
+        await("a new timeline", () -> timelines().size() > before);
+        String newest = timelines().get(timelines().size() - 1).timeline();
+        await(
+                "its base",
+                () -> status().state() == ProtectionStatus.State.PROTECTED
+                        && status().kept().orElseThrow().timeline().equals(newest));
+    }
+
+    /** Waits until everything that is committed now is in the repository; answers where the log stands. */
+    LogPosition stored() {
+        return stored(manager.create());
+    }
+
+    /** The same, for what a snapshot holds. */
+    LogPosition stored(SnapshotMetadata taken) {
+        LogPosition position = taken.dataset(NAME).orElseThrow().log().orElseThrow();
+        await(
+                "the repository",
+                () -> status().stored().filter(at -> at.reaches(position)).isPresent());
+        return position;
+    }
+
+    List<RestoreWindow> windows() {
+        return manager.restoreWindows(NAME);
+    }
+
+    /** Looks again at each event, and every few milliseconds for what has none. */
+    void await(String what, BooleanSupplier condition) {
+        long start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - start > PATIENCE) {
+                throw new AssertionError("there was not " + what + " in time: " + manager.health() + events);
+            }
+            synchronized (this) {
+                try {
+                    wait(10);
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        SnapshotManager open = manager;
+        if (open != null) {
+            open.close();
+        }
+    }
+}
