@@ -17,9 +17,9 @@ import java.time.Duration;
  * <p><b>What does not work meanwhile</b>, and is refused by SQLite with "database is locked": leaving WAL mode, and {@code locking_mode=EXCLUSIVE}. Close the manager first. Replacing or deleting the database
  * file under it is noticed, and begins anew with an alarm.
  *
- * <p><b>After the manager is closed</b> the {@code -wal} and {@code -shm} stay, even if no other connection is open, so that the next start can prove that nothing is missing. Everything is in
- * the main file by then, so that a copy of that alone is whole. <b>Whoever puts another file in its place by hand must remove both</b>, or SQLite applies that log to the other file and
- * damages it (https://www.sqlite.org/howtocorrupt.html, 1.4); a restore does so by itself.
+ * <p><b>After the manager is closed</b> everything is in the main file, so that a copy of that alone is whole; and if no other connection is open the {@code -wal} and {@code -shm} are gone, as with the last
+ * connection of any host. The next start then begins a new timeline, without an alarm, and takes a base. After a crash they stay, and the next start goes on exactly: <b>whoever puts another file in the
+ * database's place by hand after a crash must remove both first</b>, as with any SQLite database (https://www.sqlite.org/howtocorrupt.html, 1.4); a restore does so by itself.
  *
  * <p><b>No other tool may checkpoint by removing locks</b>: code that opens the database's main file or its {@code -shm} with Java I/O takes SQLite's locks from this whole process
  * (https://www.sqlite.org/howtocorrupt.html, 2.2). One process only may protect a database.

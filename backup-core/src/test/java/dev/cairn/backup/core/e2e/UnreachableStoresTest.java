@@ -117,7 +117,7 @@ class UnreachableStoresTest {
 
     @Test
     void aSpoolThatIsFullIsWaitedForInTheLogOfTheDatabase() throws Exception {
-        protect(64 * MIB);
+        protect(1024 * MIB);
         host.store.failFrom(1);
         writeUntil(State.INTERRUPTED, "spool of dataset");
         assertDegraded("are not kept");

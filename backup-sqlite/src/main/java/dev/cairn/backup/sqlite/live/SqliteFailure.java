@@ -31,7 +31,7 @@ public enum SqliteFailure {
     /** The meaning of a result code, extended or primary. */
     public static SqliteFailure of(int code) {
         return switch (code & 0xff) {
-            case 5, 6 -> BUSY;
+            case 5, 6, 15 -> BUSY; // 15, SQLITE_PROTOCOL: others were faster each time a lock of the log was tried.
             case 11, 26 -> NOT_SOUND;
             case 3, 8, 14, 23 -> DENIED;
             case 13 -> FULL;

@@ -6,6 +6,7 @@ import dev.cairn.backup.spi.ContinuousSource;
 import dev.cairn.backup.spi.LogShipping;
 import dev.cairn.backup.spi.TimelineLostException;
 import dev.cairn.backup.sqlite.capture.CutLog;
+import dev.cairn.backup.sqlite.live.Connections;
 import dev.cairn.backup.sqlite.live.DatabaseFiles;
 import dev.cairn.backup.sqlite.live.DatabaseSettings;
 import dev.cairn.backup.sqlite.live.SqliteFailure;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteConnection;
 
 /**
  * The continuous source of one database: takes it up, follows its log at each beat, tells what is wrong and tries again. What is open is used by its own thread only.
@@ -180,7 +182,10 @@ public final class LogShipper implements ContinuousSource {
                 + " Look for a transaction or a cursor that is never closed";
     }
 
-    /** Ships the rest if it can be, and lets go. Everything is brought into the main file first, so that it is whole by itself for whoever copies it. */
+    /**
+     * Ships the rest if it can be, and lets go. Everything is brought into the main file first, so that it is whole by itself for whoever copies it; and where nobody else has the database open its log
+     * goes, as with the last connection of any host: SQLite would apply one that stayed to whatever file an operator puts in the place of this one.
+     */
     private void rest(LogShipping shipping, BaseDemand wanted) {
         boolean shipped = attachment != null && beat(shipping, wanted);
         Attachment at = attachment;
@@ -194,11 +199,37 @@ public final class LogShipper implements ContinuousSource {
                 LOG.debug("{} was not let go in order", settings.configured(), e);
             }
         }
+        boolean ours = at != null && isInPlace(at);
         detach();
+        if (ours) {
+            closeAsLast();
+        }
         if (shipped) {
             behind = false;
         }
         problem = Optional.of("Let go");
+    }
+
+    private static boolean isInPlace(Attachment at) {
+        try {
+            return !at.session().isReplaced();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Our other connections only read, and such a one leaves the log where it is when it is the last to close. */
+    private void closeAsLast() {
+        try {
+            SQLiteConnection last = Connections.open(settings.files().main(), Duration.ZERO);
+            try {
+                Connections.number(last, "SELECT count(*) FROM sqlite_schema");
+            } finally {
+                Connections.closeQuietly(last);
+            }
+        } catch (SQLException e) {
+            LOG.debug("The log of {} was not taken away", settings.configured(), e);
+        }
     }
 
     @Override
