@@ -66,20 +66,29 @@ final class Logs {
      */
     void prune(Supplier<Set<String>> writing) {
         Optional<SegmentStore> segments = settings.repository().segments();
+        List<Dataset> continuous = settings.datasets().stream()
+                .filter(dataset -> dataset.continuousSource().isPresent())
+                .toList();
+        if (segments.isEmpty() || continuous.isEmpty()) {
+            return; // Nothing is listed for hosts that have no change logs.
+        }
         Set<String> suspect = catalog.kept().stream()
                 .filter(Kept::isSuspect)
                 .flatMap(kept -> kept.metadata().datasets().stream())
                 .map(DatasetSummary::name)
                 .collect(Collectors.toSet());
-        for (Dataset dataset : settings.datasets()) {
-            if (segments.isPresent() && dataset.continuousSource().isPresent() && !suspect.contains(dataset.name())) {
+        for (Dataset dataset : continuous) {
+            if (!suspect.contains(dataset.name())) {
                 new SegmentPruning(segments.get())
                         .prune(
                                 dataset.name(),
                                 lineage,
                                 writing,
                                 () -> bases(dataset.name()),
-                                dataset.continuousSource().get().limits().history(),
+                                dataset.continuousSource()
+                                        .orElseThrow()
+                                        .limits()
+                                        .history(),
                                 settings.clock().instant());
             }
         }

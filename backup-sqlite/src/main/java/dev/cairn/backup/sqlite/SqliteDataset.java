@@ -2,7 +2,6 @@ package dev.cairn.backup.sqlite;
 
 import dev.cairn.backup.DatasetPlan;
 import dev.cairn.backup.InvalidValueException;
-import dev.cairn.backup.SourceException;
 import dev.cairn.backup.spi.CaptureContext;
 import dev.cairn.backup.spi.ContinuousSource;
 import dev.cairn.backup.spi.Dataset;
@@ -14,13 +13,12 @@ import dev.cairn.backup.spi.StagedRestore;
 import dev.cairn.backup.sqlite.capture.CutLog;
 import dev.cairn.backup.sqlite.capture.PreparedDatabase;
 import dev.cairn.backup.sqlite.live.CaptureGuard;
-import dev.cairn.backup.sqlite.live.DatabaseFiles;
 import dev.cairn.backup.sqlite.live.DatabasePlace;
 import dev.cairn.backup.sqlite.live.DatabaseSettings;
+import dev.cairn.backup.sqlite.live.SourceFile;
 import dev.cairn.backup.sqlite.restore.DatabaseRestore;
 import dev.cairn.backup.sqlite.restore.SnapshotDatabase;
 import dev.cairn.backup.sqlite.ship.LogShipper;
-import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -57,8 +55,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqliteDataset implements Dataset {
 
-    private static final Duration DEFAULT_BUSY_TIMEOUT = Duration.ofSeconds(5);
-
     private final DatabaseSettings settings;
     private final boolean optional;
     private final @Nullable ContinuousProtection protection;
@@ -79,16 +75,7 @@ public final class SqliteDataset implements Dataset {
      * @throws InvalidValueException if the name or the path is not allowed
      */
     public static SqliteDataset of(String name, Path database) {
-        if (!name.matches("[a-zA-Z0-9_-][a-zA-Z0-9._-]{0,63}")) {
-            throw new InvalidValueException(
-                    "dataset name", name, "1 to 64 characters of a-z A-Z 0-9 . _ -, not beginning with a dot");
-        }
-        if (!database.getFileSystem().equals(FileSystems.getDefault()) || database.getFileName() == null) {
-            throw new InvalidValueException("database", database, "the path of a file on the default file system");
-        }
-        Path absolute = database.toAbsolutePath().normalize();
-        return new SqliteDataset(
-                new DatabaseSettings(name, absolute, DEFAULT_BUSY_TIMEOUT, false, Map.of()), false, null);
+        return new SqliteDataset(DatabaseSettings.of(name, database), false, null);
     }
 
     /** Allows the file to be missing at a snapshot, which then lists the dataset as absent, with a warning, instead of failing. */
@@ -119,10 +106,7 @@ public final class SqliteDataset implements Dataset {
      * @throws InvalidValueException if it is out of bounds
      */
     public SqliteDataset busyTimeout(Duration timeout) {
-        if (timeout.isNegative() || timeout.compareTo(Duration.ofMinutes(10)) > 0) {
-            throw new InvalidValueException("busy timeout", timeout, "zero to 10 minutes");
-        }
-        return with(timeout, settings.thoroughCheck(), settings.counts());
+        return with(DatabaseSettings.allowedTimeout(timeout), settings.thoroughCheck(), settings.counts());
     }
 
     /** How thoroughly a restored copy is checked before it may become live; by default {@link IntegrityCheck#QUICK}. */
@@ -182,9 +166,7 @@ public final class SqliteDataset implements Dataset {
                         settings, context, shipper.map(LogShipper::cuts).orElse(CutLog.Source.NONE))
                 .map(PreparedCapture.class::cast);
         if (prepared.isEmpty() && !optional) {
-            DatabaseFiles files = settings.files();
-            throw new SourceException(
-                    name(), files.main() + " does not exist", "Check the path, or declare the dataset optional", null);
+            throw SourceFile.missing(name(), settings.files());
         }
         return prepared;
     }

@@ -2,7 +2,6 @@ package dev.cairn.backup.sqlite;
 
 import dev.cairn.backup.DatasetPlan;
 import dev.cairn.backup.InvalidValueException;
-import dev.cairn.backup.SourceException;
 import dev.cairn.backup.spi.CaptureContext;
 import dev.cairn.backup.spi.Dataset;
 import dev.cairn.backup.spi.DatasetReader;
@@ -12,11 +11,12 @@ import dev.cairn.backup.spi.StageContext;
 import dev.cairn.backup.spi.StagedRestore;
 import dev.cairn.backup.sqlite.live.CaptureGuard;
 import dev.cairn.backup.sqlite.live.DatabasePlace;
+import dev.cairn.backup.sqlite.live.DatabaseSettings;
+import dev.cairn.backup.sqlite.live.SourceFile;
 import dev.cairn.backup.sqlite.tables.PreparedTables;
 import dev.cairn.backup.sqlite.tables.TableSettings;
 import dev.cairn.backup.sqlite.tables.TablesComparison;
 import dev.cairn.backup.sqlite.tables.TablesRestore;
-import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -56,7 +56,6 @@ import java.util.TreeMap;
  */
 public final class SqliteTablesDataset implements Dataset {
 
-    private static final Duration DEFAULT_BUSY_TIMEOUT = Duration.ofSeconds(5);
     private static final int LONGEST_NAME = 128;
 
     private final TableSettings settings;
@@ -76,17 +75,10 @@ public final class SqliteTablesDataset implements Dataset {
      * @throws InvalidValueException if the name, the path or a table's name is not allowed
      */
     public static SqliteTablesDataset of(String name, Path database, String... tables) {
-        if (!name.matches("[a-zA-Z0-9_-][a-zA-Z0-9._-]{0,63}")) {
-            throw new InvalidValueException(
-                    "dataset name", name, "1 to 64 characters of a-z A-Z 0-9 . _ -, not beginning with a dot");
-        }
-        if (!database.getFileSystem().equals(FileSystems.getDefault()) || database.getFileName() == null) {
-            throw new InvalidValueException("database", database, "the path of a file on the default file system");
-        }
+        DatabaseSettings in = DatabaseSettings.of(name, database);
         requireTables(List.of(tables));
-        Path absolute = database.toAbsolutePath().normalize();
         return new SqliteTablesDataset(
-                new TableSettings(name, absolute, DEFAULT_BUSY_TIMEOUT, List.of(tables), Map.of(), false), false);
+                new TableSettings(name, in.configured(), in.busyTimeout(), List.of(tables), Map.of(), false), false);
     }
 
     private static void requireTables(List<String> tables) {
@@ -120,10 +112,7 @@ public final class SqliteTablesDataset implements Dataset {
      * @throws InvalidValueException if it is out of bounds
      */
     public SqliteTablesDataset busyTimeout(Duration timeout) {
-        if (timeout.isNegative() || timeout.compareTo(Duration.ofMinutes(10)) > 0) {
-            throw new InvalidValueException("busy timeout", timeout, "zero to 10 minutes");
-        }
-        return with(timeout, settings.counts(), settings.suspendTriggers());
+        return with(DatabaseSettings.allowedTimeout(timeout), settings.counts(), settings.suspendTriggers());
     }
 
     /**
@@ -183,11 +172,7 @@ public final class SqliteTablesDataset implements Dataset {
         Optional<PreparedCapture> prepared =
                 PreparedTables.open(settings, context).map(PreparedCapture.class::cast);
         if (prepared.isEmpty() && !optional) {
-            throw new SourceException(
-                    name(),
-                    settings.files().main() + " does not exist",
-                    "Check the path, or declare the dataset optional",
-                    null);
+            throw SourceFile.missing(name(), settings.files());
         }
         return prepared;
     }

@@ -12,6 +12,12 @@ public final class SourceFile {
 
     private SourceFile() {}
 
+    /** The error of a capture whose main file is not there and must be. */
+    public static SourceException missing(String dataset, DatabaseFiles files) {
+        return new SourceException(
+                dataset, files.main() + " does not exist", "Check the path, or declare the dataset optional", null);
+    }
+
     /**
      * Looks for the main file.
      *
