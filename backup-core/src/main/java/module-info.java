@@ -12,7 +12,6 @@ module dev.cairn.backup.core {
 
     exports dev.cairn.backup.core;
     exports dev.cairn.backup.core.archive;
-    exports dev.cairn.backup.core.audit;
     exports dev.cairn.backup.core.browse;
     exports dev.cairn.backup.core.keys;
     exports dev.cairn.backup.core.lasting;

@@ -39,6 +39,13 @@ class ExceptionsTest {
                 Map.entry(new AheadOfFetchedException("commit", 7, 9), List.of("commit", "9", "7", "at most 7")),
                 Map.entry(new AuditInUseException("/var/audit"), List.of("/var/audit", "writer already", "close it")),
                 Map.entry(
+                        new AuditUnavailableException(
+                                Operation.of(Operation.RESTORE, "snap-7"), new IllegalStateException("disk full")),
+                        List.of("snapshot.restore", "disk full", "requireAudit()")),
+                Map.entry(
+                        OperationRefusedException.notLocal(Operation.onRepository(Operation.PRUNE), "10.0.0.7"),
+                        List.of("repository.prune", "10.0.0.7", "loopback")),
+                Map.entry(
                         new DamagedAuditException(
                                 "/var/audit",
                                 new AuditDamage(AuditDamage.Kind.ALTERED, "audit-1.jsonl", 3, 17, "hash a", "hash b")),

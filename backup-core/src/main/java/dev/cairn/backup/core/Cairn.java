@@ -1,12 +1,20 @@
 package dev.cairn.backup.core;
 
+import dev.cairn.backup.Actor;
+import dev.cairn.backup.AuditLog;
 import dev.cairn.backup.BackupException;
+import dev.cairn.backup.Operation;
 import dev.cairn.backup.RecoveryReport;
+import dev.cairn.backup.core.audit.AuditTrail;
+import dev.cairn.backup.core.keys.RepositoryKeys;
 import dev.cairn.backup.core.restore.PendingRestores;
 import dev.cairn.backup.spi.BlobStore;
 import dev.cairn.backup.spi.Dataset;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /** Where a host begins. */
 public final class Cairn {
@@ -32,6 +40,31 @@ public final class Cairn {
      */
     public static RecoveryReport recoverPending(BlobStore state, List<Dataset> datasets) {
         return new PendingRestores(state).recover(datasets);
+    }
+
+    /**
+     * The same, written into an audit log: one line for each restore that was finished or undone, and an incident if one cannot be ended. A log that cannot be written holds up nothing. When nothing
+     * is pending there is nothing to write.
+     */
+    public static RecoveryReport recoverPending(BlobStore state, List<Dataset> datasets, AuditLog audit) {
+        AuditTrail trail = AuditTrail.to(audit, Actor.of("host"), InstantSource.system());
+        return Recoveries.audited(trail, () -> recoverPending(state, datasets));
+    }
+
+    /**
+     * The keys of a repository, each use of which is a line of an audit log: who may open the repository is worth as much as what is in it. Neither keys nor codes are in any line.
+     *
+     * @param keys such as {@code PackedRepository.at(home).keys()}
+     * @param actor who uses them
+     */
+    public static RepositoryKeys audited(RepositoryKeys keys, AuditLog audit, Actor actor) {
+        AuditTrail trail = AuditTrail.to(audit, actor, InstantSource.system());
+        return new AuditedKeys(keys, new AuditedKeys.Calls() {
+            @Override
+            public <T> T call(Operation operation, Map<String, String> said, Supplier<T> work) {
+                return trail.call(actor, operation, said, work);
+            }
+        });
     }
 
     /** The same for datasets named one by one; see {@link #recoverPending(BlobStore, List)}. */

@@ -1,5 +1,7 @@
 package dev.cairn.backup.core;
 
+import dev.cairn.backup.Actor;
+import dev.cairn.backup.AuditLog;
 import dev.cairn.backup.BackupListener;
 import dev.cairn.backup.Barrier;
 import dev.cairn.backup.ConfigurationException;
@@ -15,6 +17,8 @@ import dev.cairn.backup.ShutdownPolicy;
 import dev.cairn.backup.SnapshotManager;
 import dev.cairn.backup.SnapshotNaming;
 import dev.cairn.backup.SnapshotPolicy;
+import dev.cairn.backup.core.audit.AuditTrail;
+import dev.cairn.backup.core.audit.AuditedManager;
 import dev.cairn.backup.core.cursor.CursorDataset;
 import dev.cairn.backup.core.lineage.Epochs;
 import dev.cairn.backup.core.packed.PackedRepository;
@@ -74,6 +78,9 @@ public final class CairnBuilder {
     private final List<BackupListener> listeners = new ArrayList<>();
     private @Nullable ThreadFactory threads = daemons();
     private boolean runsSchedules = true;
+    private @Nullable AuditLog audit;
+    private Actor auditActor = Actor.of("host");
+    private boolean requiresAudit;
 
     CairnBuilder() {}
 
@@ -244,6 +251,32 @@ public final class CairnBuilder {
     }
 
     /**
+     * Writes who did what into that log, and opens incidents in it. A line is durable before its caller is answered; what schedules do has the actor {@code schedule:<name>}, what callers of
+     * {@link BackupOperations} do has theirs, everything else has the actor {@code host}. Must lie outside every dataset. Stays open: the host closes it after the manager.
+     *
+     * <p>A log that cannot be written holds up nothing: the operation goes on, health is degraded, each missing line is logged, and the first line that can be written again tells how many are missing.
+     */
+    public CairnBuilder audit(AuditLog value) {
+        this.audit = value;
+        return this;
+    }
+
+    /** The same, with another actor than {@code host}. */
+    public CairnBuilder audit(AuditLog value, Actor host) {
+        this.auditActor = host;
+        return audit(value);
+    }
+
+    /**
+     * Refuses whatever changes something, and is not a snapshot that the manager takes by itself, unless a line {@code <action>.request} could be written before it, with
+     * {@link dev.cairn.backup.AuditUnavailableException}. Scheduled snapshots are taken all the same, because a full disk under the log must not end protection; what they would prune stays.
+     */
+    public CairnBuilder requireAudit() {
+        this.requiresAudit = true;
+        return this;
+    }
+
+    /**
      * Makes the manager's threads: one for schedules, one for listeners, one while the barrier is held, one that watches a shutdown's deadline and the JVM's
      * hook; with continuous protection one for each such dataset, one that stores segments, one that takes bases and one that watches. Daemons by default. Repositories and stores do their input and output on threads of their own.
      */
@@ -281,7 +314,9 @@ public final class CairnBuilder {
         if (cut != null && resume != null) {
             all.add(new CursorDataset(cut, resume, epochs));
         }
-        new ConfigurationCheck(chosenRepository, chosenState, all, schedules, shutdown, threads).run();
+        AuditTrail trail = trail();
+        new ConfigurationCheck(chosenRepository, chosenState, all, schedules, shutdown, threads, trail.location())
+                .run();
         if (shared != null && (manual != null || afterShutdown != null)) {
             throw new ConfigurationException(
                     "policy(…) keeps one number of all snapshots, so a retention of their own for manual ones or for those at shutdown contradicts it",
@@ -294,7 +329,7 @@ public final class CairnBuilder {
                 Objects.requireNonNullElse(manual, Retention.keepAll()),
                 Objects.requireNonNullElse(afterShutdown, Retention.keepLast(3)),
                 safety);
-        return new EmbeddedManager(new Settings(
+        SnapshotManager manager = new EmbeddedManager(new Settings(
                         chosenRepository,
                         chosenState,
                         epochs,
@@ -315,8 +350,22 @@ public final class CairnBuilder {
                         nanos,
                         List.copyOf(listeners),
                         threads,
-                        runsSchedules))
+                        runsSchedules,
+                        trail))
                 .start();
+        return trail.exists() ? new AuditedManager(manager, trail) : manager;
+    }
+
+    private AuditTrail trail() {
+        if (audit != null) {
+            AuditTrail trail = AuditTrail.to(audit, auditActor, clock);
+            return requiresAudit ? trail.required() : trail;
+        }
+        if (requiresAudit) {
+            throw new ConfigurationException(
+                    "requireAudit() needs an audit log, and none is configured", "Call audit(…)");
+        }
+        return AuditTrail.none();
     }
 
     private Map<String, Retention> bySchedule(List<Dataset> all) {

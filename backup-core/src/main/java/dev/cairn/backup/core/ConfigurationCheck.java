@@ -22,7 +22,8 @@ record ConfigurationCheck(
         List<Dataset> datasets,
         List<Schedule> schedules,
         ShutdownPolicy shutdown,
-        @Nullable ThreadFactory threads) {
+        @Nullable ThreadFactory threads,
+        Optional<Location> audit) {
 
     void run() {
         datasetNames();
@@ -30,6 +31,7 @@ record ConfigurationCheck(
         for (Dataset dataset : datasets) {
             apart(dataset, repository.location(), "the repository");
             apart(dataset, state.location(), "the state store");
+            apart(dataset, audit, "the audit log"); // A restore would take back who did what.
             repository.keyLocations().forEach(key -> withoutKey(dataset, key));
         }
         datasets.stream()

@@ -27,7 +27,7 @@ final class ContinuousSnapshots {
                     .by(RetentionPools.CONTINUOUS);
             SnapshotMetadata taken = manager.take(opened, order, false).metadata();
             try {
-                manager.prune(opened);
+                manager.pruneBy(RetentionPools.CONTINUOUS, opened);
                 board.solved("prune");
             } catch (BackupException e) {
                 board.problem("prune", "could not prune: " + e.getMessage());

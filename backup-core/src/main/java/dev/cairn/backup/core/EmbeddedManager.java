@@ -9,6 +9,7 @@ import dev.cairn.backup.DatasetSelection;
 import dev.cairn.backup.InvalidValueException;
 import dev.cairn.backup.LogPosition;
 import dev.cairn.backup.LogVerification;
+import dev.cairn.backup.Operation;
 import dev.cairn.backup.RepairReport;
 import dev.cairn.backup.RepositoryCheck;
 import dev.cairn.backup.RepositoryReport;
@@ -77,10 +78,11 @@ final class EmbeddedManager implements SnapshotManager {
 
     EmbeddedManager(Settings settings) {
         this.settings = settings;
-        this.events = new EventDispatcher(settings.listeners(), settings.threads());
+        this.events = new EventDispatcher(settings.listeners(), settings.trail(), settings.threads());
         this.workers = workers(settings.threads());
         this.protections = new Protections(settings, board, events, new ContinuousSnapshots(this, board));
         Warnings.of(settings).forEach(board::warn);
+        settings.trail().reportTo(told -> board.standing("audit", told), this::publishHealth);
         try {
             openIfReachable();
         } catch (RuntimeException e) {
@@ -233,6 +235,11 @@ final class EmbeddedManager implements SnapshotManager {
     @Override
     public int prune() {
         return operate("a prune", opened -> prune(opened)).size();
+    }
+
+    /** The retention that belongs to a schedule, by its name in the audit log. */
+    void pruneBy(String schedule, Engine opened) {
+        settings.trail().own(Optional.of(schedule), Operation.onRepository(Operation.PRUNE), () -> prune(opened));
     }
 
     List<RetentionDecision> prune(Engine opened) {

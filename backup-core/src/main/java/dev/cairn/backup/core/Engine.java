@@ -95,7 +95,7 @@ record Engine(
                 lineage,
                 catalog,
                 taking,
-                new Pruning(repository, catalog, settings.pools(), settings.nanos()),
+                new Pruning(repository, catalog, settings.pools(), settings.nanos(), settings.trail()),
                 planner,
                 restoring,
                 new Cursors(repository),

@@ -38,7 +38,7 @@ final class ScheduledSnapshots implements Schedules.Runner {
             quietly(
                     "remember the run of schedule " + schedule.name(),
                     () -> opened.lineage().ran(schedule.name(), taken.createdAt()));
-            quietly("prune", () -> manager.prune(opened));
+            quietly("prune", () -> manager.pruneBy(schedule.name(), opened));
             return taken;
         });
     }

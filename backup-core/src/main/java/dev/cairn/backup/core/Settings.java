@@ -8,6 +8,7 @@ import dev.cairn.backup.RestoreHooks;
 import dev.cairn.backup.Schedule;
 import dev.cairn.backup.ShutdownPolicy;
 import dev.cairn.backup.SnapshotNaming;
+import dev.cairn.backup.core.audit.AuditTrail;
 import dev.cairn.backup.core.lineage.Epochs;
 import dev.cairn.backup.core.retain.RetentionPools;
 import dev.cairn.backup.spi.BlobStore;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param epochs of the state store
  * @param threads makes the manager's threads; null if it must do without
  * @param runsSchedules whether the manager runs schedules on a thread of its own
+ * @param trail where what is done is written down
  */
 record Settings(
         SnapshotRepository repository,
@@ -50,7 +52,8 @@ record Settings(
         LongSupplier nanos,
         List<BackupListener> listeners,
         @Nullable ThreadFactory threads,
-        boolean runsSchedules) {
+        boolean runsSchedules,
+        AuditTrail trail) {
 
     /** The names of all datasets. */
     List<String> datasetNames() {

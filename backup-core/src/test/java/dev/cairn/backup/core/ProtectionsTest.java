@@ -7,6 +7,7 @@ import dev.cairn.backup.RestoreHooks;
 import dev.cairn.backup.Retention;
 import dev.cairn.backup.ShutdownPolicy;
 import dev.cairn.backup.SnapshotNaming;
+import dev.cairn.backup.core.audit.AuditTrail;
 import dev.cairn.backup.core.browse.BrowsableRepository;
 import dev.cairn.backup.core.lineage.Epochs;
 import dev.cairn.backup.core.operate.EventDispatcher;
@@ -103,6 +104,7 @@ class ProtectionsTest {
                 System::nanoTime,
                 List.of(),
                 DAEMONS,
-                false);
+                false,
+                AuditTrail.none());
     }
 }

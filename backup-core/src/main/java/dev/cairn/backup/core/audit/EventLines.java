@@ -4,6 +4,7 @@ import dev.cairn.backup.AlertSeverity;
 import dev.cairn.backup.AuditEvent;
 import dev.cairn.backup.BackupEvent;
 import dev.cairn.backup.Incident;
+import dev.cairn.backup.Operation;
 import dev.cairn.backup.RestoreRequest;
 import dev.cairn.backup.RestoreVerdict;
 import dev.cairn.backup.RetentionDecision;
@@ -17,14 +18,30 @@ import java.util.Optional;
 /** What the manager's events are as audit lines. Immutable. */
 final class EventLines {
 
-    private final String actor;
+    /** The end of the action of a line that tells a beginning. */
+    static final String START = ".start";
 
-    EventLines(String actor) {
-        this.actor = actor;
+    private final String actor;
+    private final String restoring;
+    private final boolean named;
+
+    private EventLines(OpenCall call) {
+        this.actor = call.actor();
+        this.restoring = call.restoring();
+        this.named = call.named();
     }
 
-    /** The lines; none for what changes nothing and is told again by its end. */
-    List<AuditEvent> of(BackupEvent event) {
+    /** The actor of what a schedule does. */
+    static String schedule(String name) {
+        return "schedule:" + name;
+    }
+
+    /** The lines of an event in a call; none for what changes nothing and is told again by its end. */
+    static List<AuditEvent> of(BackupEvent event, OpenCall call) {
+        return new EventLines(call).of(event);
+    }
+
+    private List<AuditEvent> of(BackupEvent event) {
         if (event instanceof BackupEvent.SnapshotStarted || event instanceof BackupEvent.HealthChanged) {
             return List.of();
         }
@@ -62,21 +79,24 @@ final class EventLines {
         AuditEvent line = AuditEvent.allowed(
                         done.at(),
                         caller(metadata.schedule()),
-                        "snapshot.create",
+                        Operation.CREATE,
                         metadata.id().value())
                 .detail("trigger", metadata.trigger().name())
                 .detail("sequence", Long.toString(metadata.sequence()))
                 .detail("bytes", Long.toString(metadata.sizeBytes()));
+        AuditEvent whole = metadata.safetyFor()
+                .map(target -> line.detail("safetyFor", target.value()))
+                .orElse(line);
         return done.report().suspicions().isEmpty()
-                ? line
-                : line.detail("suspect", String.join("; ", done.report().suspicions()));
+                ? whole
+                : whole.detail("suspect", String.join("; ", done.report().suspicions()));
     }
 
     private AuditEvent failed(BackupEvent.SnapshotFailed failed) {
         return AuditEvent.failed(
                         failed.at(),
                         caller(failed.schedule()),
-                        "snapshot.create",
+                        Operation.CREATE,
                         failed.schedule().orElse(""))
                 .detail("trigger", failed.trigger().name())
                 .detail("problem", failed.problem())
@@ -96,11 +116,11 @@ final class EventLines {
     private AuditEvent verified(BackupEvent.VerificationFinished finished) {
         String target = finished.report().snapshot().value();
         if (finished.report().passed()) {
-            return AuditEvent.allowed(finished.at(), actor, "snapshot.verify", target)
+            return AuditEvent.allowed(finished.at(), actor, Operation.VERIFY, target)
                     .detail("entries", Long.toString(finished.report().entries()))
                     .detail("bytes", Long.toString(finished.report().bytes()));
         }
-        return AuditEvent.failed(finished.at(), actor, "snapshot.verify", target)
+        return AuditEvent.failed(finished.at(), actor, Operation.VERIFY, target)
                 .detail("problem", String.join("; ", finished.report().problems()))
                 .incident(Incident.VERIFY_FAILED, AlertSeverity.ESCALATE);
     }
@@ -109,11 +129,11 @@ final class EventLines {
         AuditEvent line = AuditEvent.allowed(
                         started.at(),
                         approver(started.approval()),
-                        "snapshot.restore.start",
+                        restoring + START,
                         started.target().value())
                 .detail("verdict", started.verdict().toString());
         return started.approval()
-                .map(approval -> line.detail("approval", approval.reason()))
+                .map(approval -> line.detail("approvedBy", approval.operator()).detail("approval", approval.reason()))
                 .orElse(line);
     }
 
@@ -121,7 +141,7 @@ final class EventLines {
         AuditEvent line = AuditEvent.allowed(
                         done.at(),
                         approver(done.report().approval()),
-                        "snapshot.restore",
+                        restoring,
                         done.report().snapshot().id().value())
                 .detail("restore", done.report().restoreId())
                 .detail("datasets", String.join(", ", done.report().datasets()))
@@ -136,10 +156,7 @@ final class EventLines {
 
     private AuditEvent refused(BackupEvent.RestoreRefused refused) {
         AuditEvent line = AuditEvent.denied(
-                        refused.at(),
-                        actor,
-                        "snapshot.restore",
-                        refused.target().value())
+                        refused.at(), actor, restoring, refused.target().value())
                 .detail("problem", refused.problem());
         boolean ahead = refused.verdict()
                 .filter(RestoreVerdict.VersionAhead.class::isInstance)
@@ -148,8 +165,7 @@ final class EventLines {
     }
 
     private AuditEvent failed(BackupEvent.RestoreFailed failed) {
-        return AuditEvent.failed(
-                        failed.at(), actor, "snapshot.restore", failed.target().value())
+        return AuditEvent.failed(failed.at(), actor, restoring, failed.target().value())
                 .detail("problem", failed.problem())
                 .detail("rolledBack", Boolean.toString(failed.rolledBack()))
                 .incident(Incident.RESTORE_FAILED, AlertSeverity.ESCALATE);
@@ -174,10 +190,13 @@ final class EventLines {
     }
 
     private String caller(Optional<String> schedule) {
-        return schedule.map(name -> "schedule:" + name).orElse(actor);
+        return schedule.map(EventLines::schedule).orElse(actor);
     }
 
+    /** Whoever approved it, unless the caller is known: then the operator's name is what the caller says. */
     private String approver(Optional<RestoreRequest.Approval> approval) {
-        return approval.map(RestoreRequest.Approval::operator).orElse(actor);
+        return approval.filter(by -> !named)
+                .map(RestoreRequest.Approval::operator)
+                .orElse(actor);
     }
 }

@@ -26,6 +26,7 @@ public final class EventDispatcher implements AutoCloseable {
     private static final long CLOSING_SECONDS = 5;
 
     private final List<BackupListener> listeners;
+    private final BackupListener trail;
     private final @Nullable Thread thread;
     private final Deque<Runnable> queue = new ArrayDeque<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -38,7 +39,13 @@ public final class EventDispatcher implements AutoCloseable {
      * @param threads makes the thread; null for a host that allows none
      */
     public EventDispatcher(List<BackupListener> listeners, @Nullable ThreadFactory threads) {
+        this(listeners, event -> {}, threads);
+    }
+
+    /** @param trail told of each event before {@link #publish} returns, on its thread, so that no queue can lose it */
+    public EventDispatcher(List<BackupListener> listeners, BackupListener trail, @Nullable ThreadFactory threads) {
         this.listeners = List.copyOf(listeners);
+        this.trail = trail;
         this.thread = threads == null ? null : threads.newThread(this::work);
         if (thread != null) {
             thread.start();
@@ -52,6 +59,7 @@ public final class EventDispatcher implements AutoCloseable {
             case WARN, DEGRADED -> LOG.warn("{}", event.describe());
             case ESCALATE -> LOG.error("{}", event.describe());
         }
+        deliver(() -> trail.onEvent(event));
         if (!listeners.isEmpty()) {
             enqueue(() -> listeners.forEach(listener -> deliver(() -> listener.onEvent(event))));
         }

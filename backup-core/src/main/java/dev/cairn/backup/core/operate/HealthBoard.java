@@ -52,6 +52,11 @@ public final class HealthBoard {
         standing.put(key, sentence);
     }
 
+    /** What is wrong under that key now, if anything is. */
+    public synchronized void standing(String key, Optional<String> sentence) {
+        sentence.ifPresentOrElse(told -> standing.put(key, told), () -> standing.remove(key));
+    }
+
     /** The problem of that key is gone. */
     public synchronized void solved(String key) {
         standing.remove(key);

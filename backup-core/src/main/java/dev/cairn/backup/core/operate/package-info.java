@@ -1,2 +1,2 @@
-/** What operators see of a manager: events, health and the values behind metrics. Nothing here decides what is taken or kept. */
+/** What operators see of a manager and what they may do with it: events, health, the values behind metrics, who is let in. Nothing here decides what is taken or kept. */
 package dev.cairn.backup.core.operate;

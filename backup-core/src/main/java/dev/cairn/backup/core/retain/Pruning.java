@@ -1,12 +1,14 @@
 package dev.cairn.backup.core.retain;
 
 import dev.cairn.backup.BackupBusyException;
+import dev.cairn.backup.Operation;
 import dev.cairn.backup.RetentionDecision;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.SnapshotNotFoundException;
 import dev.cairn.backup.SweepReport;
 import dev.cairn.backup.SweepRequest;
+import dev.cairn.backup.core.audit.AuditTrail;
 import dev.cairn.backup.spi.Mark;
 import dev.cairn.backup.spi.SnapshotRepository;
 import dev.cairn.backup.spi.StoredSnapshot;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -35,16 +38,23 @@ public final class Pruning {
     private final Catalog catalog;
     private final RetentionPools pools;
     private final LongSupplier nanos;
+    private final AuditTrail trail;
     private final Map<SnapshotId, Long> remnantsSeen = new HashMap<>();
     private boolean unswept = true; // An earlier process may have left something.
     private long nextSweep;
 
     /** Prunes the catalogue's lineage. */
-    public Pruning(SnapshotRepository repository, Catalog catalog, RetentionPools pools, LongSupplier nanos) {
+    public Pruning(
+            SnapshotRepository repository,
+            Catalog catalog,
+            RetentionPools pools,
+            LongSupplier nanos,
+            AuditTrail trail) {
         this.repository = repository;
         this.catalog = catalog;
         this.pools = pools;
         this.nanos = nanos;
+        this.trail = trail;
         this.nextSweep = nanos.getAsLong();
     }
 
@@ -87,7 +97,8 @@ public final class Pruning {
     /** Sweeps if snapshots were removed since the last sweep, and not so often that sweeping takes more than a twentieth of the time. */
     public void sweepIfDue() {
         if (unswept && nanos.getAsLong() - nextSweep >= 0) {
-            sweep(SweepRequest.defaults());
+            Operation sweeping = Operation.onRepository(Operation.SWEEP);
+            trail.own(Optional.empty(), sweeping, () -> sweep(SweepRequest.defaults()));
         }
     }
 
@@ -108,6 +119,7 @@ public final class Pruning {
             Long seen = remnantsSeen.putIfAbsent(id, now);
             if (seen != null && now - seen >= REMNANT_REST.toNanos() && repository.deleteRemnant(id)) {
                 LOG.info("Removed the remnant {} of a snapshot that was never completed", id);
+                trail.did("snapshot.remnant.remove", id.value());
                 any = true;
             }
         }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -54,6 +55,41 @@ class EventDispatcherTest {
         assertEquals(IntStream.range(0, 500).mapToObj(String::valueOf).toList(), seen);
         assertEquals(1, threads.stream().distinct().count());
         assertFalse(threads.contains(Thread.currentThread()));
+    }
+
+    @Test
+    void whatTheQueueLosesTheTrailHasHeardOnThePublishersThread() {
+        List<Thread> threads = new ArrayList<>();
+        CountDownLatch stuck = new CountDownLatch(1);
+        EventDispatcher events = new EventDispatcher(
+                List.of(event -> {
+                    try {
+                        stuck.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }),
+                event -> threads.add(Thread.currentThread()),
+                Thread::new);
+        IntStream.range(0, 3000).forEach(n -> events.publish(new Numbered(n)));
+        assertEquals(3000, threads.size());
+        assertEquals(Set.of(Thread.currentThread()), Set.copyOf(threads));
+        assertTrue(events.dropped() >= 3000 - 1024 - 1);
+        stuck.countDown();
+        events.close();
+    }
+
+    @Test
+    void aTrailThatThrowsHoldsUpNothing() {
+        EventDispatcher events = new EventDispatcher(
+                List.of(recorder),
+                event -> {
+                    throw new IllegalStateException("the trail's own trouble");
+                },
+                Thread::new);
+        events.publish(new Numbered(1));
+        events.close();
+        assertEquals(List.of("1"), seen);
     }
 
     @Test

@@ -22,6 +22,7 @@ import dev.cairn.backup.Retention;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.SnapshotManager;
 import dev.cairn.backup.SnapshotRequest;
+import dev.cairn.backup.core.audit.AuditTrail;
 import dev.cairn.backup.core.browse.BrowsableRepository;
 import dev.cairn.backup.core.capture.FakeDataset;
 import dev.cairn.backup.core.capture.TestHost;
@@ -209,7 +210,8 @@ class ManagedRestoreTest {
                         repository,
                         new Catalog(repository, lineage),
                         new RetentionPools(Optional.of(one), Map.of(), Map.of(), one, one, one),
-                        host.ticker)
+                        host.ticker,
+                        AuditTrail.none())
                 .prune()
                 .size();
     }

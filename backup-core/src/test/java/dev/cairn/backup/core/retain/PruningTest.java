@@ -11,6 +11,7 @@ import dev.cairn.backup.RetentionDecision;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.SnapshotNotFoundException;
+import dev.cairn.backup.core.audit.AuditTrail;
 import dev.cairn.backup.core.browse.BrowsableRepository;
 import dev.cairn.backup.spi.BlobContent;
 import dev.cairn.backup.spi.BlobName;
@@ -196,7 +197,8 @@ class PruningTest {
 
     private Pruning pruning(BlobStore blobs, int keep) {
         BrowsableRepository own = BrowsableRepository.at(blobs);
-        return new Pruning(own, new Catalog(own, "mine"), Lineages.all(Retention.keepLast(keep)), ticker);
+        return new Pruning(
+                own, new Catalog(own, "mine"), Lineages.all(Retention.keepLast(keep)), ticker, AuditTrail.none());
     }
 
     private List<String> ids() {
