@@ -38,7 +38,7 @@ public record ProtectionStatus(
 
     /** The sum of it. */
     public enum State {
-        /** Not begun yet: the repository or the source cannot be used. */
+        /** Not begun yet, or not again after a restore: the source is being taken up, or the repository or the source cannot be used. */
         WAITING,
         /** The log is kept, but there is no base yet on this timeline. */
         STARTING,

@@ -22,7 +22,9 @@ final class ProtectionProblem {
                 Optional.of("transactions of " + dataset + " are kept on the local disk only, " + status.spoolBytes()
                         + " of " + status.spoolLimit() + " bytes" + because);
             case WAITING ->
-                status.problem().map(problem -> "the protection of " + dataset + " has not begun: " + problem);
+                status.problem()
+                        .map(problem -> "the protection of " + dataset + " has not begun: " + problem)
+                        .or(() -> late(status, poll, dataset));
             case STARTING, PROTECTED, PAUSED, CLOSED -> late(status, poll, dataset);
         };
     }

@@ -35,6 +35,7 @@ final class ShippingStatus implements Lane.Watcher {
     private volatile @Nullable String failure;
     private volatile boolean paused;
     private volatile boolean closed;
+    private volatile boolean hasRun;
 
     ShippingStatus(
             String dataset,
@@ -85,6 +86,7 @@ final class ShippingStatus implements Lane.Watcher {
 
     void paused(boolean now) {
         paused = now;
+        hasRun = false;
         look();
     }
 
@@ -123,6 +125,7 @@ final class ShippingStatus implements Lane.Watcher {
 
     private ProtectionStatus status() {
         ContinuousSource.State from = ask();
+        hasRun |= from.running();
         Optional<LogPosition> last = kept.get();
         Optional<Instant> since = lane.waitingSince();
         Optional<String> uploading = since.isPresent() ? shipper.uploader().problem() : Optional.empty();
@@ -134,13 +137,10 @@ final class ShippingStatus implements Lane.Watcher {
         Optional<String> broken = Optional.ofNullable(failure)
                 .or(() -> last.map(LogPosition::timeline).map(lane::problem).filter(loss -> !loss.isEmpty()));
         Optional<String> problem = broken.or(from::problem).or(() -> uploading);
+        boolean begun = last.isPresent() && (hasRun || problem.isPresent()); // A source takes its time to start.
         return new ProtectionStatus(
                 dataset,
-                state(
-                        from.running() && broken.isEmpty(),
-                        last.isPresent(),
-                        uploading.isPresent(),
-                        lastBase.isPresent()),
+                state(from.running() && broken.isEmpty(), begun, uploading.isPresent(), lastBase.isPresent()),
                 last,
                 lane.stored(),
                 since.map(this::age).orElse(Duration.ZERO),

@@ -547,6 +547,28 @@ class DatasetShippingTest {
     }
 
     @Test
+    void aSourceThatHasNotRunYetIsWaitedForAndCallsNobody() {
+        ShippedLog first = process();
+        first.begin("first");
+        first.keep(Logged.transactions(1, 3));
+        assertTrue(first.drain());
+        first.close();
+
+        ShippedLog next = process();
+        next.state = new ContinuousSource.State(false, 0, Optional.empty());
+        assertEquals(3, next.shipping.last().orElseThrow().transaction());
+        assertEquals(ProtectionStatus.State.WAITING, next.shipping.status().state());
+        next.state = new ContinuousSource.State(true, 0, Optional.empty());
+        assertEquals(ProtectionStatus.State.STARTING, next.shipping.status().state());
+        next.state = new ContinuousSource.State(false, 0, Optional.empty());
+        assertEquals(ProtectionStatus.State.INTERRUPTED, next.shipping.status().state());
+        next.shipping.paused();
+        next.shipping.resumed();
+        assertEquals(ProtectionStatus.State.WAITING, next.shipping.status().state());
+        assertEquals(List.of("STARTING", "INTERRUPTED", "PAUSED", "WAITING"), next.events);
+    }
+
+    @Test
     void whatCannotBeKeptIsRefused() {
         ShippedLog process = process();
         assertThrows(IllegalStateException.class, () -> process.keep(Logged.transactions(1, 1)));
