@@ -1,16 +1,15 @@
 package dev.cairn.backup.core.browse;
 
-import dev.cairn.backup.BackupCancelledException;
-import dev.cairn.backup.BackupException;
+import dev.cairn.backup.core.work.Awaited;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Runs tasks on a few threads, hands their results back in the order of submission and holds only a window of them in flight. Durable puts spend
@@ -50,21 +49,7 @@ final class ParallelTasks<T> implements AutoCloseable {
     }
 
     private void takeOldest() {
-        Future<T> oldest = inFlight.remove();
-        try {
-            results.add(oldest.get());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BackupCancelledException("snapshot");
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof BackupException known) {
-                throw known;
-            }
-            if (e.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw new IllegalStateException(e.getCause());
-        }
+        results.add(Awaited.result(inFlight.remove(), "snapshot"));
     }
 
     /** Waits for the tasks that run, so that nothing is written after the writer has gone; drops those that have not begun. */
@@ -74,7 +59,7 @@ final class ParallelTasks<T> implements AutoCloseable {
         boolean interrupted = false;
         while (true) {
             try {
-                if (threads.awaitTermination(1, java.util.concurrent.TimeUnit.MINUTES)) {
+                if (threads.awaitTermination(1, TimeUnit.MINUTES)) {
                     break;
                 }
             } catch (InterruptedException e) {

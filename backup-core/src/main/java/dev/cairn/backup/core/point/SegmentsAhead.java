@@ -1,12 +1,10 @@
 package dev.cairn.backup.core.point;
 
-import dev.cairn.backup.BackupCancelledException;
-import dev.cairn.backup.BackupException;
 import dev.cairn.backup.core.ship.Segment;
+import dev.cairn.backup.core.work.Awaited;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.PrimitiveIterator;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -40,27 +38,14 @@ final class SegmentsAhead implements AutoCloseable {
     /**
      * The next one; there must be one. What was handed out before must not be held any more.
      *
-     * @throws BackupException if it cannot be read
+     * @throws dev.cairn.backup.BackupException if it cannot be read
      */
     Segment next() {
         while (waiting.size() < WINDOW - 1 && numbers.hasNext()) {
             long number = numbers.nextLong();
             waiting.add(threads.submit(() -> read.apply(number)));
         }
-        try {
-            return waiting.remove().get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BackupCancelledException("reading a change log");
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof BackupException known) {
-                throw known;
-            }
-            if (e.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw new IllegalStateException(e.getCause());
-        }
+        return Awaited.result(waiting.remove(), "reading a change log");
     }
 
     /** Drops what was not taken. What is being read ends by itself: it touches nothing but the repository. */

@@ -556,7 +556,7 @@ class DatasetShippingTest {
 
         ShippedLog next = process();
         next.state = new ContinuousSource.State(false, 0, Optional.empty());
-        assertEquals(3, next.shipping.last().orElseThrow().transaction());
+        assertEquals(3, next.shipping.last().orElseThrow().position().transaction());
         assertEquals(ProtectionStatus.State.WAITING, next.shipping.status().state());
         next.state = new ContinuousSource.State(true, 0, Optional.empty());
         assertEquals(ProtectionStatus.State.STARTING, next.shipping.status().state());

@@ -8,7 +8,7 @@ import dev.cairn.backup.core.pack.PackId;
 import dev.cairn.backup.core.packed.store.OpenStore;
 import dev.cairn.backup.core.packed.store.TaskGroup;
 import dev.cairn.backup.core.packed.store.Toolbox;
-import dev.cairn.backup.core.packed.store.Workers;
+import dev.cairn.backup.core.work.Awaited;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -124,7 +124,7 @@ final class PackReading {
                 }));
             }
             try {
-                readers.forEach(reader -> Workers.await(reader, "check"));
+                readers.forEach(reader -> Awaited.result(reader, "check"));
             } finally {
                 next.set(order.size()); // After an interrupt nor any of them.
             }

@@ -12,7 +12,7 @@ import dev.cairn.backup.core.pack.PackId;
 import dev.cairn.backup.core.packed.store.OpenStore;
 import dev.cairn.backup.core.packed.store.TaskGroup;
 import dev.cairn.backup.core.packed.store.Toolbox;
-import dev.cairn.backup.core.packed.store.Workers;
+import dev.cairn.backup.core.work.Awaited;
 import dev.cairn.backup.spi.ContentSink;
 import dev.cairn.backup.spi.EntryPath;
 import java.io.IOException;
@@ -118,7 +118,7 @@ final class PackOrder {
                 }));
             }
             for (Future<Boolean> one : done) {
-                Workers.await(one, operation);
+                Awaited.result(one, operation);
             }
             try (Toolbox.Tools tools = store.tools().borrow()) {
                 Reading reading = new Reading(tools, damaged);

@@ -9,6 +9,7 @@ import dev.cairn.backup.SnapshotNotFoundException;
 import dev.cairn.backup.UnsupportedFormatException;
 import dev.cairn.backup.core.crypto.ContainerKind;
 import dev.cairn.backup.core.crypto.Containers;
+import dev.cairn.backup.core.work.Awaited;
 import dev.cairn.backup.spi.BlobName;
 import dev.cairn.backup.spi.BlobStore;
 import dev.cairn.backup.spi.StoredSnapshot;
@@ -160,7 +161,7 @@ public final class Manifests {
                 List<String> share = names.subList(from, Math.min(from + SHARE, names.size()));
                 shares.add(tasks.submit(() -> share.stream().map(this::look).toList()));
             }
-            shares.forEach(share -> found.addAll(Workers.awaitUninterruptibly(share)));
+            shares.forEach(share -> found.addAll(Awaited.uninterrupted(share)));
         }
         return found;
     }

@@ -1,14 +1,9 @@
 package dev.cairn.backup.core.packed.store;
 
-import dev.cairn.backup.BackupCancelledException;
-import dev.cairn.backup.BackupException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The threads of an opened repository: one a core for what computes, as far as the heap allows, and two for what waits for the store. Daemons that end when idle. Thread-safe.
@@ -57,54 +52,6 @@ public final class Workers implements AutoCloseable {
     /** A group of tasks that wait for the store. */
     public TaskGroup storing() {
         return new TaskGroup(storing);
-    }
-
-    /**
-     * Waits for a result and throws what the task threw.
-     *
-     * @param operation named when the waiting thread is interrupted; its flag is kept
-     * @throws BackupCancelledException if it was
-     */
-    public static <T> T await(Future<T> future, String operation) {
-        try {
-            return future.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BackupCancelledException(operation);
-        } catch (ExecutionException e) {
-            throw rethrown(e.getCause());
-        }
-    }
-
-    /** The same for what is short and must not be cut short; an interrupt is kept for whoever comes next. */
-    static <T> T awaitUninterruptibly(Future<T> future) {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return future.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } catch (ExecutionException e) {
-            throw rethrown(e.getCause());
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    /** Throws the cause of a failed task as what it is. */
-    public static RuntimeException rethrown(@Nullable Throwable cause) {
-        if (cause instanceof BackupException known) {
-            return known;
-        }
-        if (cause instanceof Error error) {
-            throw error;
-        }
-        return cause instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(cause);
     }
 
     @Override

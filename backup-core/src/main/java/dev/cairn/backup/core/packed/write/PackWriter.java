@@ -11,7 +11,7 @@ import dev.cairn.backup.core.pack.PackId;
 import dev.cairn.backup.core.packed.store.Layout;
 import dev.cairn.backup.core.packed.store.OpenStore;
 import dev.cairn.backup.core.packed.store.TaskGroup;
-import dev.cairn.backup.core.packed.store.Workers;
+import dev.cairn.backup.core.work.Awaited;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -100,7 +100,7 @@ final class PackWriter {
     }
 
     private void settleOldest() {
-        spare = Workers.await(inFlight.remove(), "snapshot");
+        spare = Awaited.result(inFlight.remove(), "snapshot");
     }
 
     /** Stores what is left; when this returns all packs are durable. */

@@ -8,7 +8,7 @@ import dev.cairn.backup.core.chunk.ChunkSource;
 import dev.cairn.backup.core.listing.Extent;
 import dev.cairn.backup.core.listing.ListedEntry;
 import dev.cairn.backup.core.listing.Pages;
-import dev.cairn.backup.core.packed.store.Workers;
+import dev.cairn.backup.core.work.Awaited;
 import dev.cairn.backup.spi.EntryContent;
 import dev.cairn.backup.spi.SnapshotWriter;
 import java.io.ByteArrayOutputStream;
@@ -201,7 +201,7 @@ final class PagedStoring {
 
     /** In the order of the content: turns a group into extents. */
     private void take(Future<Looked> future) {
-        Looked looked = Workers.await(future, "snapshot");
+        Looked looked = Awaited.result(future, "snapshot");
         if (looked.lost() != null) {
             throw looked.lost();
         }

@@ -9,7 +9,7 @@ import dev.cairn.backup.core.listing.ListedEntry;
 import dev.cairn.backup.core.listing.ListingWriter;
 import dev.cairn.backup.core.packed.store.OpenStore;
 import dev.cairn.backup.core.packed.store.TaskGroup;
-import dev.cairn.backup.core.packed.store.Workers;
+import dev.cairn.backup.core.work.Awaited;
 import dev.cairn.backup.spi.SnapshotWriter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -139,7 +139,7 @@ final class Pipeline implements AutoCloseable {
 
     private <T> Future<T> submit(Callable<T> task) {
         while (inFlight.size() >= mostInFlight) {
-            Workers.await(inFlight.remove(), "snapshot");
+            Awaited.result(inFlight.remove(), "snapshot");
         }
         Future<T> work = tasks.submit(task);
         inFlight.add(work);
@@ -183,7 +183,7 @@ final class Pipeline implements AutoCloseable {
         }
         List<Extent> content = new ArrayList<>(extents.size());
         for (Future<Extent> extent : extents) {
-            content.add(Workers.await(extent, "snapshot"));
+            content.add(Awaited.result(extent, "snapshot"));
         }
         slot.stored(content, size);
         slot.done();
@@ -200,9 +200,9 @@ final class Pipeline implements AutoCloseable {
                 if (slot.work() == null) {
                     sendBatch();
                 }
-                Workers.await(Objects.requireNonNull(slot.work()), "snapshot");
+                Awaited.result(Objects.requireNonNull(slot.work()), "snapshot");
             } else if (slot.work() != null) {
-                Workers.await(slot.work(), "snapshot"); // Throws what the work threw.
+                Awaited.result(slot.work(), "snapshot"); // Throws what the work threw.
             }
             waiting.remove();
             listing.add(slot.listed());

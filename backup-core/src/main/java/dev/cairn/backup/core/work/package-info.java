@@ -1,0 +1,2 @@
+/** Waiting for what was handed to other threads. Whose threads they are, and what they do, is their room's business. */
+package dev.cairn.backup.core.work;
