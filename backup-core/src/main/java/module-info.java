@@ -2,6 +2,7 @@ import org.jspecify.annotations.NullMarked;
 
 /** The engine: {@code Cairn.builder()} is the one entry point. It never touches a disk; all its I/O goes through blob stores. */
 @NullMarked
+@SuppressWarnings("requires-automatic") // com.cronutils gives its name in its manifest, which is as stable.
 module dev.cairn.backup.core {
     requires static transitive org.jspecify;
     requires transitive dev.cairn.backup;
@@ -9,6 +10,7 @@ module dev.cairn.backup.core {
     requires org.slf4j;
     requires com.github.luben.zstd_jni;
     requires org.apache.commons.compress;
+    requires com.cronutils;
 
     exports dev.cairn.backup.core;
     exports dev.cairn.backup.core.archive;

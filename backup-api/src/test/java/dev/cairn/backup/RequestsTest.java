@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -133,9 +136,19 @@ class RequestsTest {
         assertEquals(new Recurrence.Every(Duration.ofSeconds(1)), Recurrence.every(Duration.ofSeconds(1)));
         assertNames("PT0.999S", () -> Recurrence.every(Duration.ofMillis(999)));
         assertNames("PT-1M", () -> Recurrence.every(Duration.ofMinutes(-1)));
+        Recurrence.Calendar daily = Recurrence.daily(LocalTime.of(2, 0), ZoneId.of("Europe/Berlin"));
+        assertEquals("daily at 02:00", daily.rule().toString());
+        assertEquals(Duration.ZERO, daily.jitter());
+        assertEquals(Duration.ofDays(1), daily.withJitter(Duration.ofDays(1)).jitter());
+        assertNames(
+                "PT24H0.000000001S", () -> daily.withJitter(Duration.ofDays(1).plusNanos(1)));
+        assertNames("PT-1S", () -> daily.withJitter(Duration.ofSeconds(-1)));
+        assertNames("[]", () -> Recurrence.weekly(Set.of(), LocalTime.NOON, ZoneOffset.UTC));
         assertEquals(
-                new Recurrence.Daily(LocalTime.of(2, 0), ZoneId.of("Europe/Berlin")),
-                Recurrence.daily(LocalTime.of(2, 0), ZoneId.of("Europe/Berlin")));
+                "[SUNDAY] at 12:00",
+                Recurrence.weekly(DayOfWeek.SUNDAY, LocalTime.NOON, ZoneOffset.UTC)
+                        .rule()
+                        .toString());
     }
 
     @Test

@@ -3,10 +3,8 @@ package dev.cairn.backup.core.schedule;
 import dev.cairn.backup.Recurrence;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.ZonedDateTime;
-import java.time.zone.ZoneOffsetTransition;
+import java.util.Optional;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,19 +15,34 @@ final class DueTimes {
     private static final Duration FIRST_RETRY = Duration.ofSeconds(10);
     private static final Duration POSTPONEMENT = Duration.ofSeconds(1);
     private static final Duration LONGEST_RETRY = Duration.ofMinutes(15);
+    private static final Duration NEVER = Duration.ofDays(36_500);
 
     private final Recurrence recurrence;
+    private final LongUnaryOperator random;
+    private final @Nullable CalendarTimes calendar;
+    private final Duration jitter;
     private @Nullable Long lastSuccessNanos;
     private @Nullable Long retryNanos;
     private int failures;
     private Instant lastRun;
+    private @Nullable Instant delayedFor;
+    private Duration delay = Duration.ZERO;
 
     /**
-     * @param lastRun when a daily schedule last ran; for one that never did, the present, since it has missed nothing
+     * @param lastRun when a schedule by the calendar last ran; for one that never did, the present, since it has missed nothing
+     * @param random draws a delay, in nanoseconds, from zero to less than what it is given
      */
-    DueTimes(Recurrence recurrence, Instant lastRun) {
+    DueTimes(Recurrence recurrence, Instant lastRun, LongUnaryOperator random) {
         this.recurrence = recurrence;
         this.lastRun = lastRun;
+        this.random = random;
+        if (recurrence instanceof Recurrence.Calendar byCalendar) {
+            this.calendar = new CalendarTimes(byCalendar);
+            this.jitter = byCalendar.jitter();
+        } else {
+            this.calendar = null;
+            this.jitter = Duration.ZERO;
+        }
     }
 
     /** How long until it is due; zero or less if it is. */
@@ -40,7 +53,10 @@ final class DueTimes {
         if (recurrence instanceof Recurrence.Every every) {
             return lastSuccessNanos == null ? Duration.ZERO : every.interval().minusNanos(nowNanos - lastSuccessNanos);
         }
-        return Duration.between(now, nextDaily((Recurrence.Daily) recurrence, now));
+        return Optional.ofNullable(calendar)
+                .flatMap(times -> nextRun(times, now))
+                .map(next -> Duration.between(now, next))
+                .orElse(NEVER);
     }
 
     /** A snapshot that covers the schedule's datasets was completed, whatever triggered it. */
@@ -83,22 +99,21 @@ final class DueTimes {
         return failures;
     }
 
-    private Instant nextDaily(Recurrence.Daily daily, Instant now) {
+    /** Empty if it never is due again. */
+    private Optional<Instant> nextRun(CalendarTimes times, Instant now) {
         // A last run that lies in the future comes from a clock that has been set back since.
         if (lastRun.isAfter(now)) {
             lastRun = now; // Once, so that time goes on from here.
         }
-        Instant last = lastRun;
-        LocalDate day = last.atZone(daily.zone()).toLocalDate();
-        Instant next = at(daily, day);
-        return next.isAfter(last) ? next : at(daily, day.plusDays(1));
+        return times.after(lastRun).map(this::delayed);
     }
 
-    private static Instant at(Recurrence.Daily daily, LocalDate day) {
-        LocalDateTime local = day.atTime(daily.time());
-        ZoneOffsetTransition transition = daily.zone().getRules().getTransition(local);
-        return transition != null && transition.isGap()
-                ? transition.getInstant()
-                : ZonedDateTime.of(local, daily.zone()).toInstant();
+    /** The same delay however often it is asked for. */
+    private Instant delayed(Instant meant) {
+        if (!meant.equals(delayedFor)) {
+            delayedFor = meant;
+            delay = Duration.ofNanos(random.applyAsLong(jitter.toNanos() + 1));
+        }
+        return meant.plus(delay);
     }
 }

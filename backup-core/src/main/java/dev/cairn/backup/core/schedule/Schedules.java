@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -54,10 +55,15 @@ public final class Schedules {
         this.nanos = nanos;
         this.runner = runner;
         for (Schedule schedule : schedules) {
-            Instant last = schedule.when() instanceof Recurrence.Daily
+            Instant last = schedule.when() instanceof Recurrence.Calendar
                     ? lastRun.apply(schedule).orElseGet(clock::instant)
                     : clock.instant();
-            due.put(schedule, new DueTimes(schedule.when(), last));
+            due.put(
+                    schedule,
+                    new DueTimes(
+                            schedule.when(),
+                            last,
+                            bound -> ThreadLocalRandom.current().nextLong(bound)));
         }
     }
 
@@ -70,7 +76,16 @@ public final class Schedules {
     public synchronized Optional<Duration> untilNext() {
         long now = nanos.getAsLong();
         Instant wall = clock.instant();
-        return due.values().stream().map(times -> times.until(now, wall)).min(Duration::compareTo);
+        return due.values().stream().map(times -> until(times, now, wall)).min(Duration::compareTo);
+    }
+
+    /** What a host's own calendar throws is told by the run that is due for it. */
+    private static Duration until(DueTimes times, long now, Instant wall) {
+        try {
+            return times.until(now, wall);
+        } catch (RuntimeException e) {
+            return Duration.ZERO;
+        }
     }
 
     /** Told of every completed snapshot: it counts for the fixed-distance schedules whose datasets it covers. */
@@ -131,9 +146,17 @@ public final class Schedules {
         runner.failed(schedule, failure, consecutive, wait);
     }
 
-    private synchronized boolean isDue(Schedule schedule) {
-        Duration wait = times(schedule).until(nanos.getAsLong(), clock.instant());
-        return wait.isNegative() || wait.isZero();
+    private boolean isDue(Schedule schedule) {
+        try {
+            synchronized (this) {
+                Duration wait = times(schedule).until(nanos.getAsLong(), clock.instant());
+                return wait.isNegative() || wait.isZero();
+            }
+        } catch (RuntimeException e) {
+            LOG.error("The calendar of schedule {} met an unexpected error", schedule.name(), e);
+            report(schedule, new UnexpectedFailure(schedule, e));
+            return false;
+        }
     }
 
     private DueTimes times(Schedule schedule) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cairn.backup.CalendarRule;
 import dev.cairn.backup.Recurrence;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +12,8 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.LongUnaryOperator;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -28,6 +31,7 @@ class DueTimesTest {
     private static final long TICK = Long.MAX_VALUE - 5;
 
     private static final Duration INTERVAL = Duration.ofMinutes(15);
+    private static final LongUnaryOperator NONE = bound -> 0;
 
     @Test
     void theFirstIsAlwaysDue() {
@@ -63,7 +67,7 @@ class DueTimesTest {
 
     @Test
     void failuresAreRetriedAfterTenSecondsDoublingUpToAQuarterOfAnHour() {
-        DueTimes times = new DueTimes(Recurrence.every(Duration.ofHours(10)), NOW);
+        DueTimes times = new DueTimes(Recurrence.every(Duration.ofHours(10)), NOW, NONE);
         List<Long> waits = new ArrayList<>();
         long now = TICK;
         for (int i = 0; i < 9; i++) {
@@ -80,7 +84,7 @@ class DueTimesTest {
 
     @Test
     void aRetryNeverWaitsLongerThanTheInterval() {
-        DueTimes times = new DueTimes(Recurrence.every(Duration.ofSeconds(15)), NOW);
+        DueTimes times = new DueTimes(Recurrence.every(Duration.ofSeconds(15)), NOW, NONE);
         assertEquals(Duration.ofSeconds(10), times.failed(TICK));
         assertEquals(Duration.ofSeconds(15), times.failed(TICK));
         for (int i = 0; i < 100; i++) {
@@ -111,15 +115,15 @@ class DueTimesTest {
         "2026-10-25T00:00:00Z, 2026-10-26T01:00:00Z",
     })
     void aDailyScheduleRunsAtTwoInBerlin(Instant last, Instant next) {
-        DueTimes times = new DueTimes(Recurrence.daily(LocalTime.of(2, 0), BERLIN), last);
+        DueTimes times = new DueTimes(Recurrence.daily(LocalTime.of(2, 0), BERLIN), last, NONE);
         assertEquals(Duration.ofNanos(1), times.until(0, next.minusNanos(1)));
         assertTrue(isDue(times, 0, next));
     }
 
     @Test
     void aTimeThatTheClockSkipsRunsAtTheEndOfTheGap() {
-        DueTimes times =
-                new DueTimes(Recurrence.daily(LocalTime.of(2, 30), BERLIN), Instant.parse("2026-03-28T12:00:00Z"));
+        DueTimes times = new DueTimes(
+                Recurrence.daily(LocalTime.of(2, 30), BERLIN), Instant.parse("2026-03-28T12:00:00Z"), NONE);
         Instant gapEnd = Instant.parse("2026-03-29T01:00:00Z");
         assertFalse(isDue(times, 0, gapEnd.minusNanos(1)));
         assertTrue(isDue(times, 0, gapEnd));
@@ -130,8 +134,8 @@ class DueTimesTest {
 
     @Test
     void aTimeThatTheClockRepeatsRunsOnce() {
-        DueTimes times =
-                new DueTimes(Recurrence.daily(LocalTime.of(2, 30), BERLIN), Instant.parse("2026-10-24T12:00:00Z"));
+        DueTimes times = new DueTimes(
+                Recurrence.daily(LocalTime.of(2, 30), BERLIN), Instant.parse("2026-10-24T12:00:00Z"), NONE);
         int runs = 0;
         for (Instant now = Instant.parse("2026-10-24T22:00:00Z");
                 now.isBefore(Instant.parse("2026-10-25T22:00:00Z"));
@@ -151,6 +155,31 @@ class DueTimesTest {
         times.succeeded(0, NOW);
         assertFalse(isDue(times, 0, NOW));
         assertFalse(isDue(times, 0, NOW.plus(Duration.ofHours(12))));
+    }
+
+    @Test
+    void aRunIsDelayedByAPartOfTheJitterThatStaysTheSameUntilItRan() {
+        List<Long> bounds = new ArrayList<>();
+        LongUnaryOperator half = bound -> {
+            bounds.add(bound);
+            return bound / 2;
+        };
+        DueTimes times = new DueTimes(
+                Recurrence.daily(LocalTime.of(2, 0), BERLIN).withJitter(Duration.ofMinutes(20)), NOW, half);
+        Instant meant = Instant.parse("2026-01-11T01:00:00Z");
+        assertEquals(Duration.ofMinutes(10), times.until(0, meant));
+        assertTrue(isDue(times, 0, meant.plus(Duration.ofMinutes(10))));
+        assertEquals(List.of(Duration.ofMinutes(20).toNanos() + 1), bounds);
+        times.succeeded(0, meant.plus(Duration.ofMinutes(10)));
+        assertEquals(Duration.ofDays(1), times.until(0, meant.plus(Duration.ofMinutes(10))));
+        assertEquals(2, bounds.size());
+    }
+
+    @Test
+    void aRuleWithoutAnotherTimeIsNeverDue() {
+        CalendarRule ended = local -> Optional.empty();
+        DueTimes times = new DueTimes(Recurrence.on(ended, BERLIN), NOW, NONE);
+        assertFalse(isDue(times, 0, NOW.plus(Duration.ofDays(10_000))));
     }
 
     @Test
@@ -185,7 +214,7 @@ class DueTimesTest {
                 .get(zoneIndex));
         LocalTime time = LocalTime.of(hour, minute);
         Instant start = Instant.parse("2018-01-01T00:00:00Z");
-        DueTimes times = new DueTimes(Recurrence.daily(time, zone), start);
+        DueTimes times = new DueTimes(Recurrence.daily(time, zone), start, NONE);
         int runs = 0;
         long days = 300;
         for (Instant now = start;
@@ -219,11 +248,11 @@ class DueTimesTest {
     }
 
     private static DueTimes every() {
-        return new DueTimes(Recurrence.every(INTERVAL), NOW);
+        return new DueTimes(Recurrence.every(INTERVAL), NOW, NONE);
     }
 
     private static DueTimes daily(Instant last) {
-        return new DueTimes(Recurrence.daily(LocalTime.of(2, 0), BERLIN), last);
+        return new DueTimes(Recurrence.daily(LocalTime.of(2, 0), BERLIN), last, NONE);
     }
 
     private static boolean isDue(DueTimes times, long nanos, Instant now) {

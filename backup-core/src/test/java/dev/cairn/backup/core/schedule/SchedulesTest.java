@@ -212,6 +212,19 @@ class SchedulesTest {
     }
 
     @Test
+    void aCalendarOfTheHostsThatFailsIsReportedAndHoldsUpNoOther() {
+        Schedule standing = new Schedule(
+                "standing", Recurrence.on(Optional::of, ZoneOffset.UTC), DatasetSelection.all(), Retention.keepLast(1));
+        Schedules schedules = schedules(standing, every("b", 60));
+        assertEquals(Optional.of(Duration.ZERO), schedules.untilNext());
+        assertEquals(1, schedules.runIfDue().size());
+        assertEquals(2, log.size());
+        assertTrue(log.get(0).startsWith("standing failed 1, next in 10: "), log::toString);
+        assertEquals(Optional.of(Duration.ofSeconds(10)), schedules.untilNext());
+        assertEquals(List.of(), schedules.runIfDue());
+    }
+
+    @Test
     void withoutSchedulesNothingIsEverDue() {
         Schedules none = schedules();
         assertTrue(none.isEmpty());
