@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id who calls, as the host has established it: a user, a service, or the interface that the call came through; not blank, at most {@link AuditEvent#MAX_ACTOR} characters, and none of the
  *     names that the engine uses for itself: {@code cairn} and those that begin with {@code schedule:}
- * @param member on whose behalf, if the host's policy decides by members; what the caller claims, until the policy has agreed; at most {@link AuditEvent#MAX_TEXT} characters
+ * @param member on whose behalf, if the host's policy decides by members; what the caller claims, until the policy has agreed; a blank one is none; at most {@link AuditEvent#MAX_TEXT} characters
  * @param remoteAddress the address of the other end of the connection, as the socket tells it and never as a header does; empty for a call from within the process; at most
  *     {@link AuditEvent#MAX_TEXT} characters
  */
@@ -27,7 +27,7 @@ public record Actor(String id, Optional<String> member, Optional<String> remoteA
                     "actor", id, "a name that is not blank, not 'cairn' and does not begin with '" + SCHEDULE + "'");
         }
         id = AuditText.bounded(id, AuditEvent.MAX_ACTOR);
-        member = member.map(text -> AuditText.bounded(text, AuditEvent.MAX_TEXT));
+        member = member.filter(text -> !text.isBlank()).map(text -> AuditText.bounded(text, AuditEvent.MAX_TEXT));
         remoteAddress = remoteAddress.map(text -> AuditText.bounded(text, AuditEvent.MAX_TEXT));
     }
 

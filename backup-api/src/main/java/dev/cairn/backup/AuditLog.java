@@ -69,6 +69,11 @@ public interface AuditLog extends AutoCloseable {
     /** Where the log lies, so that no dataset contains it. */
     Optional<Location> location();
 
+    /** Where its head record lies, so that no dataset contains that either: taken back, it would no longer tell where the log ends. */
+    default Optional<Location> headLocation() {
+        return Optional.empty();
+    }
+
     /** Lets go of the log. Idempotent; waits for lines that are being written. */
     @Override
     void close();

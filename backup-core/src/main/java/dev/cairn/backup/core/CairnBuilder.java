@@ -315,7 +315,15 @@ public final class CairnBuilder {
             all.add(new CursorDataset(cut, resume, epochs));
         }
         AuditTrail trail = trail();
-        new ConfigurationCheck(chosenRepository, chosenState, all, schedules, shutdown, threads, trail.location())
+        new ConfigurationCheck(
+                        chosenRepository,
+                        chosenState,
+                        all,
+                        schedules,
+                        shutdown,
+                        threads,
+                        trail.location(),
+                        trail.headLocation())
                 .run();
         if (shared != null && (manual != null || afterShutdown != null)) {
             throw new ConfigurationException(

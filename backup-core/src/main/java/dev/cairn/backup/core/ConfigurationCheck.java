@@ -23,7 +23,8 @@ record ConfigurationCheck(
         List<Schedule> schedules,
         ShutdownPolicy shutdown,
         @Nullable ThreadFactory threads,
-        Optional<Location> audit) {
+        Optional<Location> audit,
+        Optional<Location> auditHead) {
 
     void run() {
         datasetNames();
@@ -32,6 +33,7 @@ record ConfigurationCheck(
             apart(dataset, repository.location(), "the repository");
             apart(dataset, state.location(), "the state store");
             apart(dataset, audit, "the audit log"); // A restore would take back who did what.
+            apart(dataset, auditHead, "the head record of the audit log");
             repository.keyLocations().forEach(key -> withoutKey(dataset, key));
         }
         datasets.stream()

@@ -17,8 +17,10 @@ final class Recoveries {
         RecoveryReport report;
         try {
             report = recovery.get();
-        } catch (BackupException e) {
-            String target = e.snapshot().map(SnapshotId::value).orElse("");
+        } catch (RuntimeException e) {
+            String target = e instanceof BackupException known
+                    ? known.snapshot().map(SnapshotId::value).orElse("")
+                    : "";
             trail.failed(trail.host(), Operation.of(Operation.RECOVER, target), e);
             throw e;
         }
@@ -30,6 +32,6 @@ final class Recoveries {
         Operation recovered = Operation.of(Operation.RECOVER, restore.target().value());
         Map<String, String> said = Map.of(
                 "restore", restore.restoreId(), "ended", restore.outcome().name());
-        trail.call(trail.host(), recovered, said, () -> restore);
+        trail.hostCall(recovered, said, () -> restore);
     }
 }

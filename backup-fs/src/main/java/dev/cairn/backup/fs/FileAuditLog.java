@@ -174,7 +174,7 @@ public final class FileAuditLog {
 
     /**
      * Opens the log for writing; makes it if it does not exist. What a crash left of lines that were never acknowledged is moved to a file
-     * {@code audit-<first line>.jsonl.torn-<n>} and told by a line. Checks the file that holds the last acknowledged line; {@link AuditLog#verify} checks all.
+     * {@code audit-<first line>.jsonl.torn-<n>} and told by a line; whole lines behind the last acknowledged one are kept, which a line tells too. Checks the file that holds the last acknowledged line; {@link AuditLog#verify} checks all.
      *
      * @throws AuditInUseException if this or another process has it open
      * @throws DamagedAuditException if acknowledged lines, or the head record, are missing or not what was written

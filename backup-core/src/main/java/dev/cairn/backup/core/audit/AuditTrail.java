@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AuditTrail implements BackupListener {
 
-    private static final String ENGINE = "cairn";
+    static final String ENGINE = "cairn";
 
     private final @Nullable AuditLog log;
     private final @Nullable LineWriter writer;
@@ -72,6 +72,11 @@ public final class AuditTrail implements BackupListener {
         return log == null ? Optional.empty() : log.location();
     }
 
+    /** Where the log's head record lies. */
+    public Optional<Location> headLocation() {
+        return log == null ? Optional.empty() : log.headLocation();
+    }
+
     /** The actor of calls that name none. */
     public Actor host() {
         return host;
@@ -104,15 +109,20 @@ public final class AuditTrail implements BackupListener {
      * @param said by name, for the details of its lines
      */
     public <T> T call(Actor actor, Operation operation, Map<String, String> said, Supplier<T> work) {
-        return writer == null ? work.get() : run(opened(actor, operation).saying(said), work, writer, result -> true);
+        return call(OpenCall.of(actor, operation).saying(said), work);
     }
 
-    private OpenCall opened(Actor actor, Operation operation) {
-        return actor.equals(host) ? OpenCall.ofHost(host, operation) : OpenCall.of(actor, operation);
+    /** The same for a call of the host's own, which names nobody. */
+    public <T> T hostCall(Operation operation, Map<String, String> said, Supplier<T> work) {
+        return call(OpenCall.ofHost(host, operation).saying(said), work);
+    }
+
+    private <T> T call(OpenCall call, Supplier<T> work) {
+        return writer == null ? work.get() : run(call, work, writer, result -> true);
     }
 
     /**
-     * Runs what the engine does by itself, and writes a line if it changed something or failed. Within a call it is the caller's doing.
+     * Runs what the engine does by itself, and writes a line if it changed something or failed. Within a call it is the caller's doing, unless it is a schedule's.
      *
      * @param schedule which schedule, if it is one
      */
@@ -121,7 +131,7 @@ public final class AuditTrail implements BackupListener {
             return work.get();
         }
         OpenCall outer = calls.get();
-        OpenCall call = outer != null
+        OpenCall call = outer != null && schedule.isEmpty()
                 ? outer.within(operation)
                 : OpenCall.of(schedule.map(EventLines::schedule).orElse(ENGINE), operation);
         return run(call, work, writer, result -> required || ResultLines.changed(result));
@@ -139,8 +149,8 @@ public final class AuditTrail implements BackupListener {
                 end(call, to, ResultLines.of(call.ended(clock.instant()), result));
             }
             return result;
-        } catch (RuntimeException | Error e) {
-            if (!(e instanceof AuditUnavailableException)) { // Of which this very log can tell nothing.
+        } catch (Throwable e) { // Also checked ones, which not every language declares.
+            if (!call.withheld()) { // Of which this very log can tell nothing.
                 to.write(List.of(FailureLines.of(call.ended(clock.instant()), e)));
             }
             throw e;
@@ -155,6 +165,7 @@ public final class AuditTrail implements BackupListener {
 
     private void end(OpenCall call, LineWriter to, AuditEvent line) {
         if (required && !call.operation().changes()) {
+            call.withhold();
             require(call, to, line); // Nothing was changed, so the answer can still be withheld.
         } else {
             to.write(List.of(line));
@@ -166,6 +177,8 @@ public final class AuditTrail implements BackupListener {
             to.writeOrThrow(List.of(line));
         } catch (RuntimeException e) {
             throw new AuditUnavailableException(call.operation(), e);
+        } catch (Error e) {
+            throw new AuditUnavailableException(call.operation(), new IllegalStateException(e.toString(), e));
         }
     }
 
@@ -192,7 +205,8 @@ public final class AuditTrail implements BackupListener {
         if (writer == null) {
             return;
         }
-        OpenCall call = calls.get();
+        // What a schedule does is its own doing, also when somebody's call makes it run.
+        OpenCall call = EventLines.isBySchedule(event) ? null : calls.get();
         List<AuditEvent> lines = new ArrayList<>();
         for (AuditEvent line :
                 EventLines.of(event, call == null ? OpenCall.ofHost(host, Operation.of("event", "")) : call)) {

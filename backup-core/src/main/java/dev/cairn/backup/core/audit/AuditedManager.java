@@ -58,11 +58,11 @@ public final class AuditedManager implements SnapshotManager {
     }
 
     private <T> T call(String action, String target, Supplier<T> work) {
-        return trail.call(trail.host(), Operation.of(action, target), work);
+        return trail.hostCall(Operation.of(action, target), Map.of(), work);
     }
 
     private void tell(String action, SnapshotId target, Map<String, String> said, Runnable work) {
-        trail.call(trail.host(), Operation.of(action, target.value()), said, () -> {
+        trail.hostCall(Operation.of(action, target.value()), said, () -> {
             work.run();
             return target;
         });

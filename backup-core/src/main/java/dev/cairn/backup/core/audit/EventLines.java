@@ -36,6 +36,14 @@ final class EventLines {
         return "schedule:" + name;
     }
 
+    /** Whether it tells of what a schedule does. */
+    static boolean isBySchedule(BackupEvent event) {
+        return event instanceof BackupEvent.SnapshotCompleted done
+                        && done.report().metadata().schedule().isPresent()
+                || event instanceof BackupEvent.SnapshotFailed failed
+                        && failed.schedule().isPresent();
+    }
+
     /** The lines of an event in a call; none for what changes nothing and is told again by its end. */
     static List<AuditEvent> of(BackupEvent event, OpenCall call) {
         return new EventLines(call).of(event);
@@ -193,10 +201,11 @@ final class EventLines {
         return schedule.map(EventLines::schedule).orElse(actor);
     }
 
-    /** Whoever approved it, unless the caller is known: then the operator's name is what the caller says. */
+    /** Whoever approved it, unless the caller is known: then the operator's name is what the caller says; so it is if it is one of the engine's. */
     private String approver(Optional<RestoreRequest.Approval> approval) {
         return approval.filter(by -> !named)
                 .map(RestoreRequest.Approval::operator)
+                .filter(operator -> !operator.equals(AuditTrail.ENGINE) && !operator.startsWith(schedule("")))
                 .orElse(actor);
     }
 }

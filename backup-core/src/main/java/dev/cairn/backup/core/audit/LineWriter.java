@@ -21,6 +21,7 @@ final class LineWriter {
     private final InstantSource clock;
     private final Object lock = new Object();
     private long missing;
+    private boolean unopened;
     private Consumer<Optional<String>> problem = told -> {};
     private Runnable changed = () -> {};
 
@@ -41,7 +42,7 @@ final class LineWriter {
     void write(List<AuditEvent> lines) {
         try {
             writeOrThrow(lines);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // A log is the host's own; whatever it throws must not end a backup.
             lines.forEach(line -> LOG.error(
                     "An audit line is missing: {} {} {} by {} {}",
                     line.action(),
@@ -76,22 +77,32 @@ final class LineWriter {
                 log.append(batch);
                 written += batch.size();
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            incidents.later(lines);
             report((written == 0 ? before : 0) + lines.size() - Math.max(0, written - (before > 0 ? 1 : 0)), e);
             throw e;
         }
-        open(lines);
-        if (before > 0) {
+        if (open(lines, before > 0)) {
             reportSolved();
         }
     }
 
-    private void open(List<AuditEvent> lines) {
+    /** Answers whether there was something that is well again now. */
+    private boolean open(List<AuditEvent> lines, boolean lacked) {
         try {
-            lines.forEach(incidents::open);
-        } catch (RuntimeException e) {
-            LOG.error("An incident could not be opened", e);
-            report(1, e);
+            incidents.open(lines);
+        } catch (RuntimeException | Error e) {
+            LOG.error("An incident could not be opened; it is tried again with the next line", e);
+            synchronized (lock) {
+                unopened = true;
+            }
+            report(0, e);
+            return false;
+        }
+        synchronized (lock) {
+            boolean solved = lacked || unopened;
+            unopened = false;
+            return solved;
         }
     }
 
@@ -103,12 +114,12 @@ final class LineWriter {
         }
     }
 
-    private void report(long lost, RuntimeException e) {
+    private void report(long lost, Throwable e) {
         Runnable afterwards;
         synchronized (lock) {
             missing += lost;
-            problem.accept(Optional.of(
-                    "the audit log lacks " + missing + " lines, because it cannot be written: " + e.getMessage()));
+            String lacking = missing > 0 ? missing + " lines, because it cannot be written: " : "an incident: ";
+            problem.accept(Optional.of("the audit log lacks " + lacking + e.getMessage()));
             afterwards = changed;
         }
         afterwards.run();

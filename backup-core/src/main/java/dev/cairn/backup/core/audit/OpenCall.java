@@ -18,6 +18,7 @@ final class OpenCall {
     private final Map<String, String> who;
     private final Operation operation;
     private boolean told;
+    private boolean withheld;
     private @Nullable AuditEvent held;
 
     private OpenCall(String actor, boolean named, Map<String, String> who, Operation operation) {
@@ -77,6 +78,16 @@ final class OpenCall {
     /** Whether the operation's own line is written. */
     boolean told() {
         return told;
+    }
+
+    /** Its answer is given only if its line can be written. */
+    void withhold() {
+        withheld = true;
+    }
+
+    /** Whether it ended without an answer because its own line could not be written. */
+    boolean withheld() {
+        return withheld;
     }
 
     /** What a restore is called in this call. */

@@ -30,7 +30,7 @@ public record Admission(OperationPolicy policy, boolean localOnly, boolean membe
         OperationPolicy.Decision decision;
         try {
             decision = policy.decide(actor, operation);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // Also checked ones, which not every language declares.
             throw OperationRefusedException.denied(actor, operation, OperationPolicy.POLICY_FAILED, e);
         }
         if (!(decision instanceof OperationPolicy.Allowed)) {

@@ -28,6 +28,7 @@ public final class WrittenLog implements AuditLog {
     private final Path folder;
     private final AuditLog log;
     private volatile boolean broken;
+    private volatile boolean dying;
 
     private WrittenLog(Path folder) {
         this.folder = folder;
@@ -42,11 +43,20 @@ public final class WrittenLog implements AuditLog {
         broken = true;
     }
 
+    /** From now on it throws errors, as one does whose classes are gone or whose memory is. */
+    public void makeItDie() {
+        dying = true;
+    }
+
     public void mend() {
         broken = false;
+        dying = false;
     }
 
     private AuditLog whole() {
+        if (dying) {
+            throw new NoClassDefFoundError("a class of the log");
+        }
         if (broken) {
             throw new StoreException(StoreException.Reason.FULL, "The disk is full", "Make room", null);
         }

@@ -38,7 +38,8 @@ public record FileRetention(OptionalInt count, Optional<Duration> age) {
         for (int i = 0; i + 1 < files.size() && files.size() - i > count.orElse(1); i++) {
             // The first line of the next file tells when this one ended, and the hash of its last line.
             Line next = firstLine(files.get(i + 1));
-            if (age.filter(kept -> next.time().plus(kept).isAfter(now)).isPresent()) {
+            if (age.filter(kept -> Duration.between(next.time(), now).compareTo(kept) < 0)
+                    .isPresent()) {
                 return removal;
             }
             going.add(files.get(i));

@@ -13,6 +13,7 @@ import dev.cairn.backup.spi.BlobContent;
 import dev.cairn.backup.spi.BlobInfo;
 import dev.cairn.backup.spi.BlobName;
 import dev.cairn.backup.spi.BlobStore;
+import dev.cairn.backup.spi.Location;
 import dev.cairn.backup.spi.PutOutcome;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -44,6 +45,11 @@ public final class HeadRecord {
     public HeadRecord(BlobStore state, String name) {
         this.state = state;
         this.folder = "audit/" + name;
+    }
+
+    /** Where its store lies, if that is a place. */
+    Optional<Location> location() {
+        return state.location();
     }
 
     /** Where it is, for messages. */

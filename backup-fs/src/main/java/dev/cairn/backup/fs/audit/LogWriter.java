@@ -7,6 +7,7 @@ import dev.cairn.backup.Incident;
 import dev.cairn.backup.StoreException;
 import dev.cairn.backup.fs.durable.DurableFiles;
 import dev.cairn.backup.spi.BlobContent;
+import dev.cairn.backup.spi.Location;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
@@ -64,6 +65,11 @@ final class LogWriter {
         return head;
     }
 
+    /** Where the head record lies, if that is a place. */
+    Optional<Location> headLocation() {
+        return record.location();
+    }
+
     /** How long the last file is; all of it is durable. */
     long length() {
         return file == null ? 0 : file.length();
@@ -100,6 +106,9 @@ final class LogWriter {
             throw notWritten(target, e);
         }
         last = positions.get(positions.size() - 1);
+        for (int i = 0; i < lines.size(); i++) {
+            incidents.tell(lines.get(i), positions.get(i).sequence());
+        }
         return positions;
     }
 
@@ -199,9 +208,13 @@ final class LogWriter {
         }
     }
 
+    /** Files that others put behind the present one are no reason to let it, or any before it, go. */
     private Optional<FileRetention.Removal> removal() {
         try {
-            return place.retention().removable(AuditFile.list(place.folder()), clock.instant());
+            List<AuditFile> own = AuditFile.list(place.folder()).stream()
+                    .filter(known -> known.first() <= last.sequence())
+                    .toList();
+            return place.retention().removable(own, clock.instant());
         } catch (IOException e) {
             LOG.warn("Old files of the audit log {} stay, because they cannot be looked at", place.folder(), e);
             return Optional.empty();
@@ -237,7 +250,7 @@ final class LogWriter {
         }
     }
 
-    /** Acknowledges what the recovery has kept, and notes what it put aside and that somebody accepted damage. */
+    /** Acknowledges what the recovery has kept, and notes that, what it put aside and that somebody accepted damage. */
     void begin(List<Recovery.TornPart> torn, Optional<AuditEvent> acceptance) {
         List<Draft> notes = new ArrayList<>();
         acceptance.ifPresent(event -> notes.add(new Draft.Event(event)));
@@ -246,11 +259,23 @@ final class LogWriter {
                     .detail("bytes", Long.toString(part.bytes()))
                     .detail("keptAs", part.keptAs())));
         }
+        if (last.sequence() > head.last().sequence()) {
+            notes.add(new Draft.Event(unacknowledged()));
+        }
         if (!notes.isEmpty()) {
             write(notes);
-        } else if (last.sequence() > head.last().sequence()) {
-            acknowledge(head.last(last));
         }
+    }
+
+    /** A crash leaves such lines; so does somebody who writes to the folder and not to the state store. Who reads the log must be able to tell them from those that were promised. */
+    private AuditEvent unacknowledged() {
+        return AuditEvent.allowed(
+                        clock.instant(),
+                        ACTOR,
+                        "audit.lines-unacknowledged",
+                        place.folder().toString())
+                .detail("first", Long.toString(head.last().sequence() + 1))
+                .detail("last", Long.toString(last.sequence()));
     }
 
     void close() {

@@ -26,12 +26,14 @@ final class OpenIncidents {
         }
     }
 
-    synchronized void opened(Incident incident) {
-        open.put(incident.id(), incident);
-    }
-
-    synchronized void closed(String id) {
-        open.remove(id);
+    /** Takes in what was written. Whether its head record came to be does not matter: the line is there, and the next opening reads it. */
+    synchronized void tell(Draft line, long sequence) {
+        if (line instanceof Draft.Opened opened) {
+            String id = Draft.Opened.idOf(sequence);
+            open.put(id, new Incident(id, opened.report(), Optional.empty()));
+        } else if (line instanceof Draft.Closed closed) {
+            open.remove(closed.id());
+        }
     }
 
     synchronized Optional<Incident> find(String id) {

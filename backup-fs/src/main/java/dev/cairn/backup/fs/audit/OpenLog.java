@@ -78,9 +78,7 @@ final class OpenLog implements AuditLog {
                         "Close those that are dealt with; append(event) still tells what happened");
             }
             AuditPosition position = write(List.of(new Draft.Opened(report))).get(0);
-            Incident incident = new Incident(Draft.Opened.idOf(position.sequence()), report, Optional.empty());
-            incidents.opened(incident);
-            return incident;
+            return new Incident(Draft.Opened.idOf(position.sequence()), report, Optional.empty());
         });
     }
 
@@ -92,7 +90,6 @@ final class OpenLog implements AuditLog {
                     .orElseThrow(() -> new InvalidValueException(
                             "incident", id, "the id of an open incident, see openIncidents()"));
             write(List.of(new Draft.Closed(id, closing)));
-            incidents.closed(id);
             return new Incident(id, open.report(), Optional.of(closing));
         });
     }
@@ -125,6 +122,11 @@ final class OpenLog implements AuditLog {
     @Override
     public Optional<Location> location() {
         return Optional.of(Places.locate(folder));
+    }
+
+    @Override
+    public Optional<Location> headLocation() {
+        return writer.headLocation();
     }
 
     @Override

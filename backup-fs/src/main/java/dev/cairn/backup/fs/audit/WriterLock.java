@@ -13,8 +13,10 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The right to write to a log, held by at most one of all processes. It is a lock on a file of its own, which is never removed: two processes could else hold
@@ -29,6 +31,9 @@ final class WriterLock implements Closeable {
      * even be opened to try.
      */
     private static final Set<String> OWN = ConcurrentHashMap.newKeySet();
+
+    /** Those that met a lock of this very process, which closing them would drop; the collector would close them too. One for each attempt, a mistake of the host's. */
+    private static final Queue<FileChannel> NEVER_CLOSED = new ConcurrentLinkedQueue<>();
 
     private final String key;
     private final FileChannel channel;
@@ -64,17 +69,19 @@ final class WriterLock implements Closeable {
         Path file = folder.resolve(NAME);
         FileChannel channel = FileChannel.open(
                 file, Set.of(CREATE, WRITE, NOFOLLOW_LINKS), DurableFiles.ownerOnly(file, "rw-------"));
-        boolean held = false;
+        boolean keep = false;
         try {
-            held = channel.tryLock() != null;
-            if (!held) {
+            keep = channel.tryLock() != null;
+            if (!keep) {
                 throw new AuditInUseException(folder.toString());
             }
             return channel;
         } catch (OverlappingFileLockException e) { // Held within this process, through another class loader.
+            keep = true;
+            NEVER_CLOSED.add(channel);
             throw new AuditInUseException(folder.toString());
         } finally {
-            if (!held) {
+            if (!keep) {
                 channel.close();
             }
         }
