@@ -1,6 +1,7 @@
 package dev.cairn.backup.core.browse;
 
 import dev.cairn.backup.BlobNotFoundException;
+import dev.cairn.backup.ConfigurationException;
 import dev.cairn.backup.DamagedSnapshotException;
 import dev.cairn.backup.DatasetSummary;
 import dev.cairn.backup.InvalidValueException;
@@ -17,6 +18,7 @@ import dev.cairn.backup.spi.EntryType;
 import dev.cairn.backup.spi.SnapshotManifest;
 import dev.cairn.backup.spi.SnapshotReader;
 import java.io.InputStream;
+import java.security.MessageDigest;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +87,9 @@ final class BrowsableReader implements SnapshotReader {
                 @Override
                 public @Nullable Entry next() {
                     if (!lines.hasNext()) {
+                        if (dataset.listing().size() != dataset.entries()) {
+                            throw damaged("the listing", "has another number of entries than the manifest counts");
+                        }
                         return null;
                     }
                     Entry entry = entry(lines.next());
@@ -119,6 +124,7 @@ final class BrowsableReader implements SnapshotReader {
             }
             BlobName blob = BlobName.of(stored);
             return () -> {
+                MessageDigest digest = digest(line.path());
                 InputStream in;
                 try {
                     in = store.read(blob);
@@ -126,14 +132,17 @@ final class BrowsableReader implements SnapshotReader {
                     throw new DamagedSnapshotException(
                             id(), dataset.name() + "/" + line.path(), "is missing from the store", e);
                 }
-                return new VerifyingStream(
-                        in,
-                        id(),
-                        dataset.name() + "/" + line.path(),
-                        line.size(),
-                        checksum,
-                        Digests.of(file.checksumAlgorithm()));
+                return new VerifyingStream(in, id(), dataset.name() + "/" + line.path(), line.size(), checksum, digest);
             };
+        }
+
+        private MessageDigest digest(String path) {
+            try {
+                return Digests.of(file.checksumAlgorithm());
+            } catch (ConfigurationException e) {
+                throw new DamagedSnapshotException(
+                        id(), dataset.name() + "/" + path, "cannot be checked: " + e.getMessage(), e);
+            }
         }
 
         private DamagedSnapshotException damaged(String path, String problem) {

@@ -65,8 +65,9 @@ public final class BrowsableRepository implements SnapshotRepository {
     private static final BlobName FORMAT_FILE = BlobName.of(".cairn/repository.json");
     private static final String TOMBSTONE = "{\"tombstone\":true}";
 
-    /** About half a million files; far more than a repository of plain files is made for. */
-    private static final long MOST_MANIFEST_BYTES = 256L << 20;
+    /** About half a million files, far more than a repository of plain files is made for; fewer where the heap could not hold them. */
+    private static final long MOST_MANIFEST_BYTES =
+            Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 4);
 
     private final BlobStore store;
     private final String algorithm;

@@ -1,5 +1,7 @@
 package dev.cairn.backup.core.browse;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -9,6 +11,7 @@ import dev.cairn.backup.BackupException;
 import dev.cairn.backup.DamagedSnapshotException;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.UnsupportedFormatException;
+import dev.cairn.backup.core.verify.ManifestRules;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -29,7 +32,16 @@ final class ManifestCodec {
     private static final Pattern VERSION = Pattern.compile("\"formatVersion\"\\s*:\\s*([0-9]{1,18})[,\\s]");
     private static final int HEAD_LENGTH = 512;
 
-    private static final ObjectMapper JSON = JsonMapper.builder()
+    /** A line of the listing is 26 tokens and takes about 1 KiB of heap; forged ones take as much for two, which would exhaust the heap of a process that only lists. */
+    private static final long BYTES_OF_HEAP_FOR_A_TOKEN = 128;
+
+    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxTokenCount(Runtime.getRuntime().maxMemory() / BYTES_OF_HEAP_FOR_A_TOKEN)
+                            .build())
+                    // Names of counts come from the file: what is interned is not limited by anything.
+                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                    .build())
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
     private static final ObjectWriter WRITER =
@@ -66,10 +78,13 @@ final class ManifestCodec {
             throw new DamagedSnapshotException(
                     id, name, "does not begin with a digest, so it was cut or altered", null);
         }
-        byte[] blanked = bytes.clone();
-        Arrays.fill(blanked, head.start(1), head.end(1), (byte) '0');
         byte[] expected = HexFormat.of().parseHex(head.group(1));
-        if (!MessageDigest.isEqual(expected, Digests.sha256(blanked))) {
+        byte[] digest = head.group(1).getBytes(StandardCharsets.US_ASCII);
+        Arrays.fill(
+                bytes, head.start(1), head.end(1), (byte) '0'); // In place: a manifest may be a quarter of the heap.
+        byte[] found = Digests.sha256(bytes);
+        System.arraycopy(digest, 0, bytes, head.start(1), digest.length);
+        if (!MessageDigest.isEqual(expected, found)) {
             throw new DamagedSnapshotException(id, name, "does not match its digest, so it was cut or altered", null);
         }
         ManifestFile manifest = parse(id, name, bytes);
@@ -85,7 +100,7 @@ final class ManifestCodec {
             if (!file.format().equals(ManifestFile.FORMAT)) {
                 throw new DamagedSnapshotException(id, name, "has the format '" + file.format() + "'", null);
             }
-            file.manifest();
+            ManifestRules.checked(file.manifest());
             return file;
         } catch (BackupException e) {
             throw e instanceof DamagedSnapshotException ? e : unusable(id, name, e);

@@ -1,6 +1,7 @@
 package dev.cairn.backup.core.browse;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import dev.cairn.backup.DatasetSummary;
 import dev.cairn.backup.LogPosition;
 import dev.cairn.backup.SnapshotId;
@@ -55,7 +56,7 @@ record ManifestFile(
             long entries,
             long bytes,
             @Nullable String identity,
-            Map<String, Long> counts,
+            @JsonDeserialize(using = StoredCounts.class) Map<String, Long> counts,
             @Nullable LogPosition log,
             List<String> changedAfterCut,
             List<StoredEntry> listing) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,11 +14,23 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Objects from and to text. How deep they may nest and how long their texts may be is limited by Jackson: 1 000 levels, 20 million characters. */
+/**
+ * Objects from and to text. How deep they may nest and how long their texts may be is limited by Jackson: 1 000 levels, 20 million characters. How many values there may be is limited by the heap:
+ * an empty object takes two bytes of text and a hundred of memory.
+ */
 final class JsonText {
+
+    private static final long BYTES_OF_HEAP_FOR_A_TOKEN = 256;
+
+    /** More than any object has that we write: the widest are counts by names. */
+    private static final int MOST_FIELDS = 10_000;
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxTokenCount(Runtime.getRuntime().maxMemory() / BYTES_OF_HEAP_FOR_A_TOKEN)
+                    .build())
             .build();
 
     private JsonText() {}
@@ -38,6 +51,9 @@ final class JsonText {
     private static JsonObject object(JsonParser parser) throws IOException {
         JsonObject object = new JsonObject();
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+            if (object.fields().size() == MOST_FIELDS) {
+                throw new JsonFormatException("an object has more than " + MOST_FIELDS + " fields");
+            }
             parser.nextToken();
             object.add(name, value(parser));
         }

@@ -3,6 +3,7 @@ package dev.cairn.backup.core.state;
 import dev.cairn.backup.Codec;
 import dev.cairn.backup.DamagedSnapshotException;
 import dev.cairn.backup.DatasetPlan;
+import dev.cairn.backup.LimitExceededException;
 import dev.cairn.backup.SourceException;
 import dev.cairn.backup.UnsupportedFormatException;
 import dev.cairn.backup.spi.CaptureContext;
@@ -48,6 +49,13 @@ public final class StateDataset<T> implements Dataset {
     private static final String NEW = "new";
     private static final String OLD = "old";
     private static final String SCHEMA = "schema-version";
+
+    /** No {@code int} has more digits. */
+    private static final int MOST_SCHEMA_BYTES = 16;
+
+    /** The bytes, the value made of them and the bytes of the present value are held at once. */
+    private static final long MOST_VALUE_BYTES =
+            Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / 4);
 
     private final String name;
     private final Codec<T> codec;
@@ -154,8 +162,9 @@ public final class StateDataset<T> implements Dataset {
         Map<String, byte[]> contents = new TreeMap<>();
         try (EntryCursor entries = snapshot.entries()) {
             for (Entry entry = entries.next(); entry != null; entry = entries.next()) {
-                try (InputStream in = entry.content().open()) {
-                    contents.put(entry.path().value(), in.readAllBytes());
+                String path = entry.path().value();
+                if (path.equals(codec.fileName()) || path.equals(SCHEMA)) {
+                    contents.put(path, content(entry, path.equals(SCHEMA) ? MOST_SCHEMA_BYTES : MOST_VALUE_BYTES));
                 }
             }
         } catch (IOException e) {
@@ -170,6 +179,20 @@ public final class StateDataset<T> implements Dataset {
             return new Stored(value, number(version));
         } catch (NumberFormatException e) {
             throw damaged(snapshot, "has no version of its form in " + SCHEMA, e);
+        }
+    }
+
+    /** An entry tells its size before it is read: some bytes of a snapshot can stand for terabytes of content, which must not become an array first. */
+    private byte[] content(Entry entry, long most) throws IOException {
+        if (entry.size() > most) {
+            throw new LimitExceededException(
+                    "the size in bytes of '" + entry.path() + "' of dataset '" + name + "'",
+                    entry.size(),
+                    most,
+                    "Give the process a larger heap if the value really is as large, else restore another snapshot");
+        }
+        try (InputStream in = entry.content().open()) {
+            return in.readAllBytes();
         }
     }
 

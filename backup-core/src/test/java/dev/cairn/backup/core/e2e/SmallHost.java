@@ -10,18 +10,20 @@ import dev.cairn.backup.fs.Consistency;
 import dev.cairn.backup.fs.FileBlobStore;
 import dev.cairn.backup.fs.FilesDataset;
 import dev.cairn.backup.spi.BlobStore;
+import dev.cairn.backup.spi.Dataset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/** A host of a few files and one object, small enough for every state of its disk to be looked at. */
+/** A host of a few files, a record and one object, small enough for every state of its disk to be looked at. */
 final class SmallHost {
 
     record Memory(String text) {}
@@ -51,11 +53,21 @@ final class SmallHost {
         return FilesDataset.of("files", data()).consistency(Consistency.IMMUTABLE);
     }
 
+    RecordDataset record() {
+        return new RecordDataset(home.resolve("records/record"));
+    }
+
+    /** The datasets on disk, as a recovery is given them. */
+    List<Dataset> onDisk() {
+        return List.of(files(), record());
+    }
+
     CairnBuilder configure() {
         return Cairn.builder()
                 .repository(repository())
                 .state(state())
                 .dataset(files())
+                .dataset(record())
                 .dataset(StateDataset.of(
                         "memory",
                         JsonCodec.of(new ObjectMapper(), Memory.class),
@@ -72,6 +84,8 @@ final class SmallHost {
         Files.createDirectories(data().resolve("folder"));
         Files.writeString(data().resolve("folder/a"), "first a");
         Files.createSymbolicLink(data().resolve("link"), Path.of("replaced"));
+        Files.createDirectories(home.resolve("records"));
+        Files.writeString(record().file(), "first");
         memory = new Memory("first");
     }
 
@@ -82,7 +96,15 @@ final class SmallHost {
         Files.writeString(data().resolve("folder"), "a file now");
         Files.writeString(data().resolve("new"), "new");
         Files.delete(data().resolve("link"));
+        Files.writeString(record().file(), "second record");
         memory = new Memory("second");
+    }
+
+    /** What both datasets on disk hold. */
+    static Map<String, String> disk(Path home) throws IOException {
+        Map<String, String> found = tree(home.resolve("data"));
+        found.put("the record", Files.readString(home.resolve("records/record")));
+        return found;
     }
 
     /** Every path with what it holds; the engine's own folders are left out. */

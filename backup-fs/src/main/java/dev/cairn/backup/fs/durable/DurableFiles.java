@@ -189,6 +189,35 @@ public final class DurableFiles {
         TreeDeletion.delete(dir);
     }
 
+    /**
+     * Whether there is a folder, links not followed. Unlike {@link Files#isDirectory}, which takes a disk that cannot be read for a folder that is missing: whoever
+     * decides by it what is left to do would leave half of it undone.
+     *
+     * @throws IOException if it cannot be told
+     */
+    public static boolean isDirectory(Path dir) throws IOException {
+        try {
+            return Files.readAttributes(dir, BasicFileAttributes.class, NOFOLLOW_LINKS)
+                    .isDirectory();
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Whether there is anything of that name, links not followed. Unlike {@link Files#exists}, which takes a disk that cannot be read for a name that is free.
+     *
+     * @throws IOException if it cannot be told
+     */
+    public static boolean exists(Path place) throws IOException {
+        try {
+            Files.readAttributes(place, BasicFileAttributes.class, NOFOLLOW_LINKS);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
     /** The error for callers: full disk, missing right, or any other, in words that name what was tried. */
     public static StoreException storeFailure(String what, IOException e) {
         return StoreFailures.of(what, e);

@@ -28,7 +28,11 @@ final class ListingOrder {
             throw tree.damaged(path, "comes twice or out of order", null);
         }
         previous = path;
-        if (!path.isRoot()) {
+        if (path.isRoot()) {
+            if (entry.type() != EntryType.DIRECTORY) {
+                throw tree.damaged(path, "is the root of a tree and no folder", null);
+            }
+        } else {
             checkFolder(path);
             String problem = PlatformNames.problem(path.name(), fileSystem);
             if (problem != null) {

@@ -7,8 +7,6 @@ import dev.cairn.backup.UnsupportedFormatException;
 import dev.cairn.backup.fs.durable.DurableFiles;
 import dev.cairn.backup.fs.tree.TreeRoot;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
@@ -72,9 +70,9 @@ public record RestoreKey(Path folder, @Nullable String fileName, String suffix, 
     }
 
     /** Where the staging is wins: while a single file is swapped, a link that is configured as its place leads nowhere. */
-    private static Path folder(JsonNode json, Path place, boolean single, String suffix) {
+    private static Path folder(JsonNode json, Path place, boolean single, String suffix) throws IOException {
         Path saved = place.getFileSystem().getPath(json.required("folder").asText());
-        boolean staged = Files.isDirectory(new StagingFolders(saved, suffix).base(), LinkOption.NOFOLLOW_LINKS);
+        boolean staged = DurableFiles.isDirectory(new StagingFolders(saved, suffix).base());
         Path parent = place.getParent();
         return staged ? saved : single && parent != null ? parent : place;
     }

@@ -2,6 +2,7 @@ package dev.cairn.backup.fs.restore;
 
 import dev.cairn.backup.CancellationToken;
 import dev.cairn.backup.DamagedSnapshotException;
+import dev.cairn.backup.InvalidValueException;
 import dev.cairn.backup.LimitExceededException;
 import dev.cairn.backup.SourceException;
 import dev.cairn.backup.fs.tree.Selection;
@@ -13,6 +14,7 @@ import dev.cairn.backup.spi.EntryCursor;
 import dev.cairn.backup.spi.EntryPath;
 import dev.cairn.backup.spi.EntryType;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -114,10 +116,13 @@ final class SnapshotTree {
         return root.fileName() != null ? EntryPath.of(root.fileName()) : entry.path();
     }
 
-    private static long sum(long bytes, long more) {
+    private long sum(long bytes, long more) {
         if (more > Long.MAX_VALUE - bytes) {
             throw new LimitExceededException(
-                    "size of the snapshot", Long.MAX_VALUE, Long.MAX_VALUE, "Restore another snapshot");
+                    "the size in bytes of snapshot '" + reader.snapshot().id() + "'",
+                    Long.MAX_VALUE,
+                    Long.MAX_VALUE,
+                    "Restore another snapshot");
         }
         return bytes + more;
     }
@@ -133,10 +138,13 @@ final class SnapshotTree {
     }
 
     private void checkLink(Entry entry) {
+        if (entry.type() == EntryType.SYMLINK) {
+            checkTarget(entry);
+        }
         if (entry.type() != EntryType.HARD_LINK) {
             return;
         }
-        EntryPath first = EntryPath.of(entry.linkTarget().orElseThrow());
+        EntryPath first = firstName(entry);
         if (first.compareTo(entry.path()) >= 0) {
             throw damaged(entry.path(), "is a link to " + first + ", which does not come before it", null);
         }
@@ -146,6 +154,27 @@ final class SnapshotTree {
                     entry.path() + " is another name of " + first + ", which the globs of the dataset leave out",
                     "Include " + first + " too, or exclude both",
                     null);
+        }
+    }
+
+    private EntryPath firstName(Entry entry) {
+        try {
+            return EntryPath.of(entry.linkTarget().orElseThrow());
+        } catch (InvalidValueException e) {
+            throw damaged(entry.path(), "is a link to what is no path: " + e.getMessage(), e);
+        }
+    }
+
+    /** Where a symbolic link leads is its own affair, as nothing follows it; but the platform must be able to carry it. */
+    private void checkTarget(Entry entry) {
+        String target = entry.linkTarget().orElseThrow();
+        try {
+            root.folder().getFileSystem().getPath(target);
+        } catch (InvalidPathException e) {
+            throw damaged(entry.path(), "is a link that this platform cannot carry: " + e.getReason(), e);
+        }
+        if (target.isEmpty() || target.length() > EntryPath.MAX_LENGTH) {
+            throw damaged(entry.path(), "is a link to a path of " + target.length() + " characters", null);
         }
     }
 

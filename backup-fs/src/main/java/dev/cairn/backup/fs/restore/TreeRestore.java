@@ -1,7 +1,5 @@
 package dev.cairn.backup.fs.restore;
 
-import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
-
 import dev.cairn.backup.StoreException;
 import dev.cairn.backup.StoreException.Reason;
 import dev.cairn.backup.fs.durable.DurableFiles;
@@ -40,7 +38,7 @@ final class TreeRestore implements StagedRestore {
     @Override
     public void swap() {
         run("Swapping", () -> {
-            if (!Files.isDirectory(places.base(), NOFOLLOW_LINKS)) {
+            if (!DurableFiles.isDirectory(places.base())) {
                 throw new StoreException(
                         Reason.IO, "Nothing is staged in " + places.base(), "Plan and restore again", null);
             }
@@ -63,11 +61,11 @@ final class TreeRestore implements StagedRestore {
     @Override
     public void rollback() {
         run("Rolling back", () -> {
-            if (!Files.isDirectory(places.live(), NOFOLLOW_LINKS)) {
+            if (!DurableFiles.isDirectory(places.live())) {
                 removeMadeFolders();
                 return;
             }
-            if (Files.isDirectory(places.base(), NOFOLLOW_LINKS)) {
+            if (DurableFiles.isDirectory(places.base())) {
                 SwapJournal journal = SwapJournal.read(places.journal());
                 if (journal != null) {
                     new TreeSwap(places, journal).back();
@@ -84,7 +82,7 @@ final class TreeRestore implements StagedRestore {
     public void finish() {
         run("Finishing", () -> {
             Optional<Instant> modified = Optional.empty();
-            if (Files.isDirectory(places.base(), NOFOLLOW_LINKS)) {
+            if (DurableFiles.isDirectory(places.base())) {
                 SwapJournal journal = SwapJournal.read(places.journal());
                 if (journal == null) {
                     throw new StoreException(
@@ -106,13 +104,13 @@ final class TreeRestore implements StagedRestore {
 
     private void keepTrash(SwapJournal journal) throws IOException {
         boolean anything = journal.moves().stream().anyMatch(SwapJournal.Move::old);
-        if (anything && Files.isDirectory(places.trash(), NOFOLLOW_LINKS)) {
+        if (anything && DurableFiles.isDirectory(places.trash())) {
             DurableFiles.moveAtomically(places.trash(), places.keptTrash());
         }
     }
 
     private void end() throws IOException {
-        if (Files.isDirectory(places.base(), NOFOLLOW_LINKS)) {
+        if (DurableFiles.isDirectory(places.base())) {
             DurableFiles.deleteTree(places.done());
             DurableFiles.moveAtomically(places.base(), places.done());
         }
@@ -141,7 +139,7 @@ final class TreeRestore implements StagedRestore {
     }
 
     private void restoreTime(Optional<Instant> modified) throws IOException {
-        if (modified.isPresent() && Files.isDirectory(places.live(), NOFOLLOW_LINKS)) {
+        if (modified.isPresent() && DurableFiles.isDirectory(places.live())) {
             AttributeWriter.setModified(places.live(), FileTime.from(modified.get()), false);
         }
     }

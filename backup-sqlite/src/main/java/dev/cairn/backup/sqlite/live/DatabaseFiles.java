@@ -1,5 +1,6 @@
 package dev.cairn.backup.sqlite.live;
 
+import dev.cairn.backup.fs.durable.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -56,9 +57,13 @@ public record DatabaseFiles(Path main) {
         return String.valueOf(main.getFileName());
     }
 
-    /** Whether there is anything at the main file's place. */
-    public boolean exists() {
-        return Files.exists(main, LinkOption.NOFOLLOW_LINKS);
+    /**
+     * Whether there is anything at the main file's place.
+     *
+     * @throws IOException if it cannot be told, which must not be taken for a free place
+     */
+    public boolean exists() throws IOException {
+        return DurableFiles.exists(main);
     }
 
     /** The file's size by {@code stat}; 0 if there is none. */

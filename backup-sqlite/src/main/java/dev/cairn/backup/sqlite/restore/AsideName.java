@@ -1,8 +1,8 @@
 package dev.cairn.backup.sqlite.restore;
 
+import dev.cairn.backup.fs.durable.DurableFiles;
 import dev.cairn.backup.sqlite.live.DatabaseFiles;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -20,7 +20,7 @@ final class AsideName {
     private AsideName() {}
 
     /** A name that nothing has, neither the main file nor its log or journal; a second restore in one second gets {@code -2}. */
-    static Path choose(DatabaseFiles live, boolean damaged, Instant startedAt) {
+    static Path choose(DatabaseFiles live, boolean damaged, Instant startedAt) throws IOException {
         String name = live.fileName();
         int dot = name.lastIndexOf('.');
         String stem = dot > 0 ? name.substring(0, dot) : name;
@@ -35,7 +35,7 @@ final class AsideName {
         }
     }
 
-    private static boolean isFree(Path file) {
-        return !Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    private static boolean isFree(Path file) throws IOException {
+        return !DurableFiles.exists(file);
     }
 }

@@ -9,7 +9,6 @@ import dev.cairn.backup.spi.StagedRestore;
 import dev.cairn.backup.sqlite.live.DatabaseFiles;
 import dev.cairn.backup.sqlite.live.DatabaseSettings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -148,7 +147,7 @@ public final class DatabaseRestore implements StagedRestore {
 
     private static void discard(SwapJournal journal) throws IOException {
         Path folder = journal.stagingFolder();
-        if (Files.exists(folder)) {
+        if (DurableFiles.exists(folder)) {
             DurableFiles.deleteTree(folder);
             DurableFiles.forceDirectory(journal.liveFiles().folder());
         }

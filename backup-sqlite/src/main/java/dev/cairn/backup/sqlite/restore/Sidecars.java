@@ -3,7 +3,6 @@ package dev.cairn.backup.sqlite.restore;
 import dev.cairn.backup.fs.durable.DurableFiles;
 import dev.cairn.backup.sqlite.live.DatabaseFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The log and the journal of a database that must travel with its main file. The {@code -shm} never does: SQLite makes it anew. */
@@ -29,7 +28,7 @@ final class Sidecars {
     }
 
     private static void move(Path from, Path to) throws IOException {
-        if (Files.exists(from) && DatabaseFiles.sizeOf(to) == 0) {
+        if (DurableFiles.exists(from) && DatabaseFiles.sizeOf(to) == 0) {
             DurableFiles.moveAtomically(from, to);
         }
     }

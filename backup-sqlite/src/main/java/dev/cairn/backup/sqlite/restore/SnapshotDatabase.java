@@ -2,13 +2,14 @@ package dev.cairn.backup.sqlite.restore;
 
 import dev.cairn.backup.DamagedSnapshotException;
 import dev.cairn.backup.DatasetPlan;
+import dev.cairn.backup.fs.durable.DurableFiles;
 import dev.cairn.backup.spi.DatasetReader;
 import dev.cairn.backup.spi.Entry;
 import dev.cairn.backup.spi.EntryCursor;
 import dev.cairn.backup.spi.EntryType;
 import dev.cairn.backup.sqlite.live.DatabaseFiles;
 import dev.cairn.backup.sqlite.live.DatabaseSettings;
-import java.nio.file.Files;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +41,15 @@ public final class SnapshotDatabase {
 
     /** What a restore would do; looks at names and sizes and opens nothing. */
     public static DatasetPlan compare(DatabaseSettings settings, DatasetReader snapshot) {
-        DatabaseFiles live = settings.files();
+        try {
+            return compare(settings, snapshot, settings.files());
+        } catch (IOException e) {
+            throw DurableFiles.storeFailure("Looking at " + settings.files().main(), e);
+        }
+    }
+
+    private static DatasetPlan compare(DatabaseSettings settings, DatasetReader snapshot, DatabaseFiles live)
+            throws IOException {
         Optional<Entry> entry = entryOf(snapshot);
         List<String> warnings = new ArrayList<>();
         if (entry.isEmpty()) {
@@ -55,7 +64,7 @@ public final class SnapshotDatabase {
         if (!file.path().value().equals(live.fileName())) {
             warnings.add("The snapshot's database is called " + file.path() + " and goes to " + live.main());
         }
-        if (!exists && (Files.exists(live.wal()) || Files.exists(live.journal()))) {
+        if (!exists && (DurableFiles.exists(live.wal()) || DurableFiles.exists(live.journal()))) {
             warnings.add(live.main() + " is missing but its log or journal is there; they are set aside");
         }
         if (exists) {

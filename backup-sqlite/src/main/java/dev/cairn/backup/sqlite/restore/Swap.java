@@ -58,7 +58,7 @@ final class Swap {
      * @throws DatasetInUseException if somebody has the live database open; nothing is changed
      */
     void run() throws IOException {
-        if (!Files.exists(journal.stagedFile())) {
+        if (!DurableFiles.exists(journal.stagedFile())) {
             throw new StoreException(
                     StoreException.Reason.IO,
                     journal.staged() + " is missing, the live database is the old one",
@@ -114,7 +114,7 @@ final class Swap {
     }
 
     private void linkAside() throws IOException {
-        if (Files.exists(aside.main()) && Files.isSameFile(aside.main(), live.main())) {
+        if (aside.exists() && Files.isSameFile(aside.main(), live.main())) {
             return; // an earlier call came this far
         }
         try {

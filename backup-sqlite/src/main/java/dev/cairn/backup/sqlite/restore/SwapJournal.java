@@ -2,12 +2,12 @@ package dev.cairn.backup.sqlite.restore;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cairn.backup.StoreException;
+import dev.cairn.backup.fs.durable.DurableFiles;
 import dev.cairn.backup.spi.StageContext;
 import dev.cairn.backup.sqlite.live.DatabaseFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -72,7 +72,8 @@ record SwapJournal(String live, String staged, String aside, boolean replaces) {
         }
         String expected = new String(staged.get(), StandardCharsets.UTF_8);
         return expected.isEmpty()
-                ? !Files.exists(stagedFile()) && (!replaces || asideFiles().exists())
+                ? !DurableFiles.exists(stagedFile())
+                        && (!replaces || asideFiles().exists())
                 : key.isPresent() && key.get().equals(expected);
     }
 

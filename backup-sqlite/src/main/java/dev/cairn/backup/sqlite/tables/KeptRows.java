@@ -1,8 +1,8 @@
 package dev.cairn.backup.sqlite.tables;
 
+import dev.cairn.backup.fs.durable.DurableFiles;
 import dev.cairn.backup.sqlite.live.DatabaseFiles;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -17,14 +17,14 @@ final class KeptRows {
     private KeptRows() {}
 
     /** A name that nothing has; a second restore in one second gets {@code -2}. */
-    static Path choose(DatabaseFiles live, String dataset, Instant startedAt) {
+    static Path choose(DatabaseFiles live, String dataset, Instant startedAt) throws IOException {
         String name = live.fileName();
         int dot = name.lastIndexOf('.');
         String stem = dot > 0 ? name.substring(0, dot) : name;
         String dated = stem + "-" + dataset + "-rows-" + STAMP.format(startedAt);
         for (int attempt = 1; ; attempt++) {
             Path place = live.folder().resolve(dated + (attempt == 1 ? "" : "-" + attempt) + ".db");
-            if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+            if (!DurableFiles.exists(place)) {
                 return place;
             }
         }

@@ -9,7 +9,6 @@ import dev.cairn.backup.spi.StageContext;
 import dev.cairn.backup.spi.StagedRestore;
 import dev.cairn.backup.sqlite.live.DatabaseFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -56,20 +55,14 @@ public final class TablesRestore implements StagedRestore {
     private void stage(DatasetReader reader) {
         DatabaseFiles live = settings.files();
         SnapshotId snapshot = reader.snapshot().id();
-        if (!live.exists()) {
+        if (!isThere(live)) {
             throw new RestoreRefusedException(
                     snapshot,
                     live.main() + " does not exist; tables are restored into a database that has them",
                     "Let the host make its database first, or restore the whole of it",
                     null);
         }
-        TablesJournal journal = new TablesJournal(
-                snapshot.value(),
-                live.main().toString(),
-                live.folder()
-                        .resolve(".cairn-" + context.restoreId() + "-" + settings.name())
-                        .toString(),
-                KeptRows.choose(live, settings.name(), context.startedAt()).toString());
+        TablesJournal journal = journal(live, snapshot);
         journal.save(context);
         boolean staged = false;
         try {
@@ -87,6 +80,28 @@ public final class TablesRestore implements StagedRestore {
         }
     }
 
+    private TablesJournal journal(DatabaseFiles live, SnapshotId snapshot) {
+        try {
+            return new TablesJournal(
+                    snapshot.value(),
+                    live.main().toString(),
+                    live.folder()
+                            .resolve(".cairn-" + context.restoreId() + "-" + settings.name())
+                            .toString(),
+                    KeptRows.choose(live, settings.name(), context.startedAt()).toString());
+        } catch (IOException e) {
+            throw DurableFiles.storeFailure("Looking for a name beside " + live.main(), e);
+        }
+    }
+
+    private static boolean isThere(DatabaseFiles live) {
+        try {
+            return live.exists();
+        } catch (IOException e) {
+            throw DurableFiles.storeFailure("Looking at " + live.main(), e);
+        }
+    }
+
     @Override
     public void swap() {
         Optional<TablesJournal> planned = TablesJournal.load(context);
@@ -98,14 +113,14 @@ public final class TablesRestore implements StagedRestore {
         if (marks.isKnownSwapped()) {
             return;
         }
-        if (!TablesJournal.wasStaged(context) || !Files.exists(journal.staged())) {
-            throw new StoreException(
-                    StoreException.Reason.IO,
-                    journal.staged() + " is missing or was not completed, the live tables are the old ones",
-                    "Roll the restore back and start it again",
-                    null);
-        }
         try {
+            if (!TablesJournal.wasStaged(context) || !DurableFiles.exists(journal.staged())) {
+                throw new StoreException(
+                        StoreException.Reason.IO,
+                        journal.staged() + " is missing or was not completed, the live tables are the old ones",
+                        "Roll the restore back and start it again",
+                        null);
+            }
             new TablesSwap(settings, journal, marks, done).run();
         } catch (SQLException e) {
             throw TableFailures.restore(settings.name(), journal.snapshotId(), journal.liveFile(), e);
@@ -143,7 +158,7 @@ public final class TablesRestore implements StagedRestore {
         }
         TablesJournal journal = planned.get();
         try {
-            if (Files.exists(journal.old())) {
+            if (DurableFiles.exists(journal.old())) {
                 DurableFiles.moveAtomically(journal.old(), journal.asideFile());
             }
             discard(journal);
@@ -153,7 +168,7 @@ public final class TablesRestore implements StagedRestore {
     }
 
     private static void discard(TablesJournal journal) throws IOException {
-        if (Files.exists(journal.stagingFolder())) {
+        if (DurableFiles.exists(journal.stagingFolder())) {
             DurableFiles.deleteTree(journal.stagingFolder());
             DurableFiles.forceDirectory(new DatabaseFiles(journal.liveFile()).folder());
         }

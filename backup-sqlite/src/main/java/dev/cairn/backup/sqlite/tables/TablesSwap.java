@@ -2,8 +2,8 @@ package dev.cairn.backup.sqlite.tables;
 
 import dev.cairn.backup.RestoreRefusedException;
 import dev.cairn.backup.StoreException;
+import dev.cairn.backup.fs.durable.DurableFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,7 +116,7 @@ final class TablesSwap {
     }
 
     /** Brings the old rows back if the new ones are live. What was written to the tables since is given up. */
-    void undo() throws SQLException {
+    void undo() throws SQLException, IOException {
         if (!marks.isKnownSwapped() && !marks.wasTried()) {
             return; // without a mark nothing was committed, and the database need not be there
         }
@@ -133,8 +133,8 @@ final class TablesSwap {
         }
     }
 
-    private void requireOldRows() {
-        if (!Files.exists(journal.old())) {
+    private void requireOldRows() throws IOException {
+        if (!DurableFiles.exists(journal.old())) {
             throw new StoreException(
                     StoreException.Reason.IO,
                     journal.old() + " is missing, which holds the rows that the restore replaced in " + journal.live(),

@@ -14,6 +14,7 @@ import dev.cairn.backup.StoreException;
 import dev.cairn.backup.fs.FilesDataset;
 import dev.cairn.backup.spi.DatasetReader;
 import dev.cairn.backup.spi.EntryCursor;
+import dev.cairn.backup.spi.StagedRestore;
 import dev.cairn.backup.sqlite.SqliteDataset;
 import dev.cairn.backup.sqlite.TestDatabase;
 import dev.cairn.backup.testkit.MapStageContext;
@@ -69,6 +70,21 @@ class ReplacedDatabaseTest {
         assertEquals(String.valueOf(Files.getAttribute(live, "unix:ino")), known, "by its inode and nothing else");
         dataset().resume(context.afterCrash()).rollback();
         assertEquals(2, TestDatabase.counterOf(live));
+    }
+
+    @Test
+    void aFolderThatCannotBeReadForAMomentIsNotTakenForOneThatIsGone() throws Exception {
+        TestDatabase.counter(live, "wal", 2);
+        StagedRestore staged = dataset().stage(snapshot, MapStageContext.create("restore-1"));
+        staged.swap();
+        Path away = Files.move(home, folder.resolve("away"));
+        Files.createSymbolicLink(home, home); // A link to itself: whoever looks gets an error, also the superuser.
+        assertThrows(StoreException.class, staged::finish);
+        assertThrows(StoreException.class, () -> dataset().compare(snapshot));
+        Files.delete(home);
+        Files.move(away, home);
+        staged.finish();
+        assertEquals(Set.of("memory.db", "memory-before-" + STAMP + ".db"), Restores.names(home));
     }
 
     @Test

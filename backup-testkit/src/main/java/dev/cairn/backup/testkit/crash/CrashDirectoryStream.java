@@ -4,16 +4,21 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A folder's names, as paths of the crash file system. */
 final class CrashDirectoryStream implements DirectoryStream<Path> {
 
     private final CrashFileSystem fileSystem;
     private final DirectoryStream<Path> real;
+    private final AtomicBoolean open = new AtomicBoolean(true);
+    private final Runnable onClose;
 
-    CrashDirectoryStream(CrashFileSystem fileSystem, DirectoryStream<Path> real) {
+    /** @param onClose run once */
+    CrashDirectoryStream(CrashFileSystem fileSystem, DirectoryStream<Path> real, Runnable onClose) {
         this.fileSystem = fileSystem;
         this.real = real;
+        this.onClose = onClose;
     }
 
     @Override
@@ -35,5 +40,8 @@ final class CrashDirectoryStream implements DirectoryStream<Path> {
     @Override
     public void close() throws IOException {
         real.close();
+        if (open.getAndSet(false)) {
+            onClose.run();
+        }
     }
 }

@@ -47,17 +47,26 @@ final class CrashFileChannel extends FileChannel {
 
     @Override
     public int read(ByteBuffer target) throws IOException {
+        beforeRead();
         return real.read(target);
     }
 
     @Override
     public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
+        beforeRead();
         return real.read(targets, offset, length);
     }
 
     @Override
     public int read(ByteBuffer target, long position) throws IOException {
+        beforeRead();
         return real.read(target, position);
+    }
+
+    private void beforeRead() throws IOException {
+        synchronized (log) {
+            faults.beforeCall(path);
+        }
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.nio.file.spi.FileSystemProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A file system that passes everything through to a real folder, records what changes the disk, and afterwards makes the states that a
@@ -56,11 +57,12 @@ public final class CrashFileSystem extends FileSystem {
 
     private final OperationLog log;
     private final Faults faults = new Faults();
+    private final AtomicInteger handles = new AtomicInteger();
     private final CrashFileSystemProvider provider;
 
-    private CrashFileSystem(Path root) throws IOException {
-        this.log = new OperationLog(root);
-        this.provider = new CrashFileSystemProvider(this, log, faults);
+    private CrashFileSystem(OperationLog log) {
+        this.log = log;
+        this.provider = new CrashFileSystemProvider(this, log, faults, handles);
     }
 
     /**
@@ -70,7 +72,20 @@ public final class CrashFileSystem extends FileSystem {
      * @throws IOException if it cannot be made or read
      */
     public static CrashFileSystem over(Path realDirectory) throws IOException {
-        return new CrashFileSystem(Files.createDirectories(realDirectory).toRealPath());
+        return new CrashFileSystem(
+                new OperationLog(Files.createDirectories(realDirectory).toRealPath()));
+    }
+
+    /**
+     * Records nothing, so that it begins at once and holds nothing in memory: for faults only, and for what a check does with a state that a power cut left. The real disk is
+     * not forced here either.
+     *
+     * @param realDirectory a folder on the default file system; made if it is missing
+     * @throws IOException if it cannot be made
+     */
+    public static CrashFileSystem unrecorded(Path realDirectory) throws IOException {
+        return new CrashFileSystem(
+                OperationLog.ofNothing(Files.createDirectories(realDirectory).toRealPath()));
     }
 
     /** The recorded folder as a path of this file system; give it to the code under test. */
@@ -121,7 +136,27 @@ public final class CrashFileSystem extends FileSystem {
      * @throws IOException if a state cannot be made
      */
     public int forEachState(Path workDirectory, CrashSampling sampling, CrashStateCheck check) throws IOException {
-        return new StateEnumerator(log, sampling, workDirectory).checkAll(check);
+        return forEachState(workDirectory, sampling, 1, check);
+    }
+
+    /**
+     * The same with several states at a time, each in a folder of its own. The states are the same, their order is not.
+     *
+     * @param workers how many threads check; from 1
+     * @param check called by several threads at once
+     * @throws IllegalStateException if nothing was recorded, see {@link #unrecorded}
+     */
+    public int forEachState(Path workDirectory, CrashSampling sampling, int workers, CrashStateCheck check)
+            throws IOException {
+        if (workers < 1) {
+            throw new IllegalArgumentException("workers is " + workers + ", allowed is 1 or more");
+        }
+        if (!log.keeps()) {
+            throw new IllegalStateException("nothing was recorded; use CrashFileSystem.over");
+        }
+        try (StateChecks checks = new StateChecks(workDirectory, workers)) {
+            return new StateEnumerator(log, sampling, checks).checkAll(check);
+        }
     }
 
     /**
@@ -161,6 +196,46 @@ public final class CrashFileSystem extends FileSystem {
             faults.failForceAt(number);
         }
         return this;
+    }
+
+    /**
+     * Lets one call fail, whatever it is: also one that only reads or looks.
+     *
+     * @param number counts calls from now on, from 1: whatever changes the disk, reads of channels, opening files and folders, looks at attributes
+     * @param kind how it fails
+     * @return this
+     */
+    public CrashFileSystem failCallAt(long number, FaultKind kind) {
+        synchronized (log) {
+            faults.failCalls(number, number, kind);
+        }
+        return this;
+    }
+
+    /**
+     * Lets that call and every later one fail until {@link #heal}.
+     *
+     * @param number as for {@link #failCallAt}
+     * @param kind how they fail
+     * @return this
+     */
+    public CrashFileSystem failCallsFrom(long number, FaultKind kind) {
+        synchronized (log) {
+            faults.failCalls(number, Long.MAX_VALUE, kind);
+        }
+        return this;
+    }
+
+    /** How many calls were made that {@link #failCallAt} counts. */
+    public long calls() {
+        synchronized (log) {
+            return faults.calls();
+        }
+    }
+
+    /** How many files and folders are open that were opened below {@link #root}; 0 once everybody has closed what he opened. */
+    public int openHandles() {
+        return handles.get();
     }
 
     /**

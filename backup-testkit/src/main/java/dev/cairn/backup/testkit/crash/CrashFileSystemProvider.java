@@ -25,6 +25,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Does what the default provider does, with the log's monitor held for whatever changes the disk. */
@@ -33,12 +34,17 @@ final class CrashFileSystemProvider extends FileSystemProvider {
     private static final Set<StandardOpenOption> WRITING =
             EnumSet.of(StandardOpenOption.WRITE, StandardOpenOption.APPEND);
 
+    private static final int NO_INODE = -1;
+
     private final CrashFileSystem fileSystem;
     private final OperationLog log;
     private final Faults faults;
+    private final AtomicInteger handles;
     private final NameChanges names;
 
-    CrashFileSystemProvider(CrashFileSystem fileSystem, OperationLog log, Faults faults) {
+    /** @param handles counts what is open */
+    CrashFileSystemProvider(CrashFileSystem fileSystem, OperationLog log, Faults faults, AtomicInteger handles) {
+        this.handles = handles;
         this.fileSystem = fileSystem;
         this.log = log;
         this.faults = faults;
@@ -77,6 +83,7 @@ final class CrashFileSystemProvider extends FileSystemProvider {
         Path real = CrashPath.unwrap(path);
         synchronized (log) {
             if (options.stream().noneMatch(WRITING::contains)) {
+                faults.beforeCall(real.toString());
                 return opened(FileChannel.open(real, options, attributes), real, options, false);
             }
             Path file = options.contains(LinkOption.NOFOLLOW_LINKS) ? real : names.followed(real);
@@ -112,19 +119,34 @@ final class CrashFileSystemProvider extends FileSystemProvider {
         boolean nofollow = options.contains(LinkOption.NOFOLLOW_LINKS);
         boolean goes = options.contains(StandardOpenOption.DELETE_ON_CLOSE);
         Integer inode = nofollow ? log.inode(real, LinkOption.NOFOLLOW_LINKS) : log.inode(real);
-        if (inode == null) {
+        if (inode == null && log.keeps()) {
             return channel;
         }
-        CrashFileChannel.OnClose onClose = goes ? () -> names.delete(real) : () -> {};
-        return new CrashFileChannel(channel, log, faults, inode, log.shown(real), append, onClose);
+        handles.incrementAndGet();
+        CrashFileChannel.OnClose onClose = () -> {
+            handles.decrementAndGet();
+            if (goes) {
+                names.delete(real);
+            }
+        };
+        return new CrashFileChannel(
+                channel, log, faults, inode == null ? NO_INODE : inode, log.shown(real), append, onClose);
     }
 
     @Override
     public DirectoryStream<Path> newDirectoryStream(Path directory, DirectoryStream.Filter<? super Path> filter)
             throws IOException {
+        beforeLook(directory);
         DirectoryStream<Path> real = Files.newDirectoryStream(
                 CrashPath.unwrap(directory), entry -> filter.accept(new CrashPath(fileSystem, entry)));
-        return new CrashDirectoryStream(fileSystem, real);
+        handles.incrementAndGet();
+        return new CrashDirectoryStream(fileSystem, real, handles::decrementAndGet);
+    }
+
+    private void beforeLook(Path path) throws IOException {
+        synchronized (log) {
+            faults.beforeCall(path.toString());
+        }
     }
 
     @Override
@@ -144,6 +166,7 @@ final class CrashFileSystemProvider extends FileSystemProvider {
 
     @Override
     public Path readSymbolicLink(Path link) throws IOException {
+        beforeLook(link);
         return new CrashPath(fileSystem, Files.readSymbolicLink(CrashPath.unwrap(link)));
     }
 
@@ -220,6 +243,7 @@ final class CrashFileSystemProvider extends FileSystemProvider {
 
     @Override
     public void checkAccess(Path path, AccessMode... modes) throws IOException {
+        beforeLook(path);
         Path real = CrashPath.unwrap(path);
         real.getFileSystem().provider().checkAccess(real, modes);
     }
@@ -235,11 +259,13 @@ final class CrashFileSystemProvider extends FileSystemProvider {
     @Override
     public <A extends BasicFileAttributes> A readAttributes(Path path, Class<A> type, LinkOption... options)
             throws IOException {
+        beforeLook(path);
         return Files.readAttributes(CrashPath.unwrap(path), type, options);
     }
 
     @Override
     public Map<String, Object> readAttributes(Path path, String attributes, LinkOption... options) throws IOException {
+        beforeLook(path);
         return Files.readAttributes(CrashPath.unwrap(path), attributes, options);
     }
 

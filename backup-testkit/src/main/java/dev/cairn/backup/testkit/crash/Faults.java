@@ -13,6 +13,28 @@ final class Faults {
     private long fullFrom = Long.MAX_VALUE;
     private long failForceAt = Long.MAX_VALUE;
 
+    private long calls;
+    private long firstFailing = Long.MAX_VALUE;
+    private long lastFailing = Long.MAX_VALUE;
+    private FaultKind kind = FaultKind.IO;
+
+    void failCalls(long first, long last, FaultKind how) {
+        firstFailing = calls + first;
+        lastFailing = last == Long.MAX_VALUE ? last : calls + last;
+        kind = how;
+    }
+
+    long calls() {
+        return calls;
+    }
+
+    /** Before a call of any kind, also one that changes nothing. */
+    void beforeCall(String path) throws IOException {
+        if (++calls >= firstFailing && calls <= lastFailing) {
+            throw kind.of(path);
+        }
+    }
+
     void failAt(long number) {
         failAt = operations + number;
     }
@@ -29,6 +51,8 @@ final class Faults {
         failAt = Long.MAX_VALUE;
         fullFrom = Long.MAX_VALUE;
         failForceAt = Long.MAX_VALUE;
+        firstFailing = Long.MAX_VALUE;
+        lastFailing = Long.MAX_VALUE;
     }
 
     long operations() {
@@ -45,6 +69,7 @@ final class Faults {
 
     /** Before a recorded operation of any kind. */
     void beforeOperation(String what) throws IOException {
+        beforeCall(what);
         if (++operations == failAt) {
             throw new IOException("injected fault at operation " + operations + ", " + what);
         }

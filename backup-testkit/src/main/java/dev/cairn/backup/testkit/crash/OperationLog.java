@@ -24,6 +24,7 @@ final class OperationLog {
 
     private final Path root;
     private final List<Operation> operations = new ArrayList<>();
+    private final boolean keeps;
     private boolean recording;
     private @Nullable RecipeMistake mistake;
     private final Map<Integer, Node> nodes = new HashMap<>();
@@ -36,11 +37,26 @@ final class OperationLog {
 
     /** @param root an existing folder, without symbolic links in its path */
     OperationLog(Path root) throws IOException {
-        this.root = root;
+        this(root, true);
         nodes.put(ROOT, Node.found(ROOT, root));
         adoptChildren(ROOT, root);
         found.clear();
         recording = true;
+    }
+
+    private OperationLog(Path root, boolean keeps) {
+        this.root = root;
+        this.keeps = keeps;
+    }
+
+    /** One that keeps nothing, for which nothing has to be read. */
+    static OperationLog ofNothing(Path root) {
+        return new OperationLog(root, false);
+    }
+
+    /** Whether it keeps what is done. */
+    boolean keeps() {
+        return keeps;
     }
 
     /** A folder's inode and a name in it. */
@@ -75,12 +91,17 @@ final class OperationLog {
     }
 
     synchronized void add(Operation operation) {
-        operations.add(operation);
+        if (keeps) {
+            operations.add(operation);
+        }
     }
 
     /** Where a path's last name is, whether it exists or not; null if that is not below the root. */
     @Nullable
     Place place(Path real) throws IOException {
+        if (!keeps) {
+            return null;
+        }
         Path absolute = real.toAbsolutePath();
         Path parent = absolute.getParent();
         Path name = absolute.getFileName();
@@ -97,6 +118,9 @@ final class OperationLog {
     /** The inode of something that exists; null if it is not below the root. */
     @Nullable
     Integer inode(Path real, LinkOption... options) throws IOException {
+        if (!keeps) {
+            return null;
+        }
         if (options.length == 0) {
             Path resolved = real.toRealPath();
             return resolved.startsWith(root) ? (Integer) walk(resolved) : null;

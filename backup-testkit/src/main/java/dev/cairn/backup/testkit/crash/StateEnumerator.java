@@ -1,20 +1,11 @@
 package dev.cairn.backup.testkit.crash;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Goes through the points of a log, makes the states and has them checked. */
 final class StateEnumerator {
@@ -25,33 +16,32 @@ final class StateEnumerator {
     private final List<Operation> operations;
     private final DiskReplay replay;
     private final CrashSampling sampling;
-    private final Path workDirectory;
+    private final StateChecks checks;
     private final Set<String> seen = new HashSet<>();
 
-    StateEnumerator(OperationLog log, CrashSampling sampling, Path workDirectory) {
+    StateEnumerator(OperationLog log, CrashSampling sampling, StateChecks checks) {
         synchronized (log) {
             this.operations = log.operations();
             this.replay = new DiskReplay(log);
         }
         this.sampling = sampling;
-        this.workDirectory = workDirectory;
+        this.checks = checks;
     }
 
     int checkAll(CrashStateCheck check) throws IOException {
-        Path folder = Files.createDirectories(workDirectory).resolve("state");
         for (int point = 0; point <= operations.size(); point++) {
             if (point > 0) {
                 replay.apply(operations.get(point - 1));
             }
             if (sampling.includes(point)) {
-                checkPoint(point, folder, check);
+                checkPoint(point, check);
             }
         }
-        remove(folder);
+        checks.finish();
         return seen.size();
     }
 
-    private void checkPoint(int point, Path folder, CrashStateCheck check) throws IOException {
+    private void checkPoint(int point, CrashStateCheck check) throws IOException {
         List<String> marks = CrashFileSystem.marks(operations.subList(0, point));
         List<Atom> undecided = replay.undecided();
         for (BitSet mask : AtomChoices.of(undecided, sampling, point)) {
@@ -60,9 +50,11 @@ final class StateEnumerator {
             Image image = replay.image(chosen);
             // The same disk with one more acknowledgement is another case: what was allowed before may now be a loss.
             if (seen.add(marks.size() + " " + image.fingerprint())) {
-                remove(folder);
-                image.write(Files.createDirectory(folder));
-                check(new CrashState(point, marks, folder, describe(undecided, mask)), check);
+                String description = describe(undecided, mask);
+                checks.run(folder -> {
+                    image.write(folder);
+                    check(new CrashState(point, marks, folder, description), check);
+                });
             }
         }
     }
@@ -129,39 +121,5 @@ final class StateEnumerator {
             }
         }
         return texts.isEmpty() ? "nothing" : String.join(", ", texts) + (more == 0 ? "" : " and " + more + " more");
-    }
-
-    private static void remove(Path folder) throws IOException {
-        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
-                    throws IOException {
-                // A state may hold folders that nobody may write to.
-                PosixFileAttributeView posix = Files.getFileAttributeView(directory, PosixFileAttributeView.class);
-                if (posix != null) {
-                    posix.setPermissions(PosixFilePermissions.fromString("rwx------"));
-                }
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
-                    throws IOException {
-                if (failure != null) {
-                    throw failure;
-                }
-                Files.delete(directory);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

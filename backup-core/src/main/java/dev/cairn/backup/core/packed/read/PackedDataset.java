@@ -69,10 +69,23 @@ final class PackedDataset implements DatasetReader {
         ListingReader listing = new ListingReader(chunks, root, summary.name());
         ListingReader.Cursor listed = typed("the listing", () -> top.isRoot() ? listing.all() : listing.below(top));
         return new EntryCursor() {
+            private long count;
+
             @Override
             public @Nullable Entry next() {
                 ListedEntry entry = typed("the listing", listed::next);
-                return entry == null ? null : entry(entry);
+                if (entry != null) {
+                    count++;
+                    return entry(entry);
+                }
+                if (top.isRoot() && count != summary.entries()) {
+                    throw new DamagedSnapshotException(
+                            id(),
+                            summary.name() + "/the listing",
+                            "has " + count + " entries, the manifest counts " + summary.entries(),
+                            null);
+                }
+                return null;
             }
 
             @Override

@@ -11,6 +11,7 @@ import dev.cairn.backup.UnsupportedFormatException;
 import dev.cairn.backup.core.chunk.ChunkId;
 import dev.cairn.backup.core.json.JsonFormatException;
 import dev.cairn.backup.core.json.JsonObject;
+import dev.cairn.backup.core.verify.ManifestRules;
 import dev.cairn.backup.spi.SnapshotManifest;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -127,7 +128,8 @@ public record PackedManifest(SnapshotManifest manifest, Map<String, ChunkId> roo
                 json.optionalText("safetyFor").map(SnapshotId::of),
                 datasets);
         Duration held = Duration.ofNanos(json.number("barrierHeldNanos"));
-        return new PackedManifest(new SnapshotManifest(metadata, held, changed, json.texts("warnings")), roots);
+        return new PackedManifest(
+                ManifestRules.checked(new SnapshotManifest(metadata, held, changed, json.texts("warnings"))), roots);
     }
 
     private static JsonObject json(DatasetSummary dataset, List<String> changed, @Nullable ChunkId root) {
