@@ -18,6 +18,10 @@ import java.util.Optional;
  * @param suspects snapshots that wait for an operator's acknowledgement
  * @param protection how far the continuous protection of each dataset that has it has come
  * @param statistics the values behind metrics
+ * @param datasets how well each dataset is protected, in the order in which they were declared
+ * @param schedules how each schedule does, in that order
+ * @param alerts what is not as it should be, oldest first
+ * @param stored how large the repository is; empty if it cannot tell cheaply or was not measured yet
  */
 public record BackupHealth(
         Status status,
@@ -29,7 +33,11 @@ public record BackupHealth(
         Optional<ShutdownReport> lastShutdown,
         List<SnapshotId> suspects,
         List<ProtectionStatus> protection,
-        Statistics statistics) {
+        Statistics statistics,
+        List<DatasetHealth> datasets,
+        List<ScheduleHealth> schedules,
+        List<BackupAlert> alerts,
+        Optional<StoredSize> stored) {
 
     /** Copies the lists. */
     public BackupHealth {
@@ -37,6 +45,38 @@ public record BackupHealth(
         warnings = List.copyOf(warnings);
         suspects = List.copyOf(suspects);
         protection = List.copyOf(protection);
+        datasets = List.copyOf(datasets);
+        schedules = List.copyOf(schedules);
+        alerts = List.copyOf(alerts);
+    }
+
+    /** Health before it is measured against schedules and objectives. */
+    public BackupHealth(
+            Status status,
+            List<String> problems,
+            List<String> warnings,
+            Optional<Instant> lastSuccess,
+            Optional<String> lastFailure,
+            Optional<Instant> nextDue,
+            Optional<ShutdownReport> lastShutdown,
+            List<SnapshotId> suspects,
+            List<ProtectionStatus> protection,
+            Statistics statistics) {
+        this(
+                status,
+                problems,
+                warnings,
+                lastSuccess,
+                lastFailure,
+                nextDue,
+                lastShutdown,
+                suspects,
+                protection,
+                statistics,
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty());
     }
 
     /** The sum of it. */

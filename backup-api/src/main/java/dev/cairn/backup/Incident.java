@@ -29,6 +29,9 @@ public record Incident(String id, Report report, Optional<Closing> closing) {
     /** A snapshot is of a newer version than the host ever had. */
     public static final String VERSION_AHEAD = "snapshot_version_ahead";
 
+    /** An alert about the host's protection has been standing for long. */
+    public static final String PROTECTION_AT_RISK = "backup_protection_at_risk";
+
     /** Greatest number of characters of a description. */
     public static final int MAX_DESCRIPTION = 4096;
 

@@ -211,7 +211,7 @@ public interface SnapshotManager extends AutoCloseable {
      */
     List<SnapshotMetadata> runIfDue();
 
-    /** How well the host is protected. Reads no repository; cheap enough for a health endpoint. */
+    /** How well the host is protected. Reads no repository; cheap enough for a health endpoint. Listeners are told of alerts that it is the first to find; see {@link AlertEvent}. */
     BackupHealth health();
 
     /**

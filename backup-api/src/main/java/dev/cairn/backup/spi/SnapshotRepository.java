@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 
@@ -116,6 +117,11 @@ public interface SnapshotRepository extends AutoCloseable {
     /** Where change logs between snapshots are kept; empty if this repository keeps none. */
     default Optional<SegmentStore> segments() {
         return Optional.empty();
+    }
+
+    /** How many bytes it takes up in its store, of all lineages; empty if that could not be told without looking at every file of every snapshot. May list the store, so ask seldom. */
+    default OptionalLong storedBytes() {
+        return OptionalLong.empty();
     }
 
     /** A short description for messages, without secrets. */

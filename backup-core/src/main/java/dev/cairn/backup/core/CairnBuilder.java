@@ -1,12 +1,14 @@
 package dev.cairn.backup.core;
 
 import dev.cairn.backup.Actor;
+import dev.cairn.backup.AlertPolicy;
 import dev.cairn.backup.AuditLog;
 import dev.cairn.backup.BackupListener;
 import dev.cairn.backup.Barrier;
 import dev.cairn.backup.ConfigurationException;
 import dev.cairn.backup.DatasetSelection;
 import dev.cairn.backup.InvalidValueException;
+import dev.cairn.backup.Objective;
 import dev.cairn.backup.Recurrence;
 import dev.cairn.backup.RestoreCallback;
 import dev.cairn.backup.RestoreCheck;
@@ -21,6 +23,7 @@ import dev.cairn.backup.core.audit.AuditTrail;
 import dev.cairn.backup.core.audit.AuditedManager;
 import dev.cairn.backup.core.cursor.CursorDataset;
 import dev.cairn.backup.core.lineage.Epochs;
+import dev.cairn.backup.core.operate.watch.Objectives;
 import dev.cairn.backup.core.packed.PackedRepository;
 import dev.cairn.backup.core.retain.RetentionPools;
 import dev.cairn.backup.cursor.SnapshotCut;
@@ -81,6 +84,8 @@ public final class CairnBuilder {
     private @Nullable AuditLog audit;
     private Actor auditActor = Actor.of("host");
     private boolean requiresAudit;
+    private Objectives objectives = Objectives.none();
+    private AlertPolicy alerts = AlertPolicy.defaults();
 
     CairnBuilder() {}
 
@@ -276,8 +281,20 @@ public final class CairnBuilder {
         return this;
     }
 
+    /** What is promised of datasets; repeatable, of several about one dataset the last counts. Health measures itself against it, and an alert is raised while it is missed. */
+    public CairnBuilder objective(DatasetSelection datasets, Objective objective) {
+        this.objectives = objectives.with(datasets, objective);
+        return this;
+    }
+
+    /** When alerts are raised and repeated; see {@link AlertPolicy#defaults}. */
+    public CairnBuilder alerts(AlertPolicy value) {
+        this.alerts = value;
+        return this;
+    }
+
     /**
-     * Makes the manager's threads: one for schedules, one for listeners, one while the barrier is held, one that watches a shutdown's deadline and the JVM's
+     * Makes the manager's threads: one for schedules, one for listeners, with schedules or objectives one that notices what stays away, one while the barrier is held, one that watches a shutdown's deadline and the JVM's
      * hook; with continuous protection one for each such dataset, one that stores segments, one that takes bases and one that watches. Daemons by default. Repositories and stores do their input and output on threads of their own.
      */
     public CairnBuilder threadFactory(ThreadFactory value) {
@@ -359,7 +376,9 @@ public final class CairnBuilder {
                         List.copyOf(listeners),
                         threads,
                         runsSchedules,
-                        trail))
+                        trail,
+                        objectives.requireKnown(all.stream().map(Dataset::name).toList()),
+                        alerts))
                 .start();
         return trail.exists() ? new AuditedManager(manager, trail) : manager;
     }

@@ -35,6 +35,7 @@ import dev.cairn.backup.VerificationReport;
 import dev.cairn.backup.core.capture.CaptureOrder;
 import dev.cairn.backup.core.operate.EventDispatcher;
 import dev.cairn.backup.core.operate.HealthBoard;
+import dev.cairn.backup.core.operate.watch.Oversight;
 import dev.cairn.backup.core.restore.PendingRestores;
 import dev.cairn.backup.core.retain.RetentionPools;
 import dev.cairn.backup.core.schedule.ScheduleThread;
@@ -73,6 +74,7 @@ final class EmbeddedManager implements SnapshotManager {
     private final @Nullable ScheduleThread scheduleThread;
     private final Shutdown shutdown;
     private final Protections protections;
+    private final Oversight oversight;
     private volatile @Nullable Engine engine;
     private final AtomicReference<BackupHealth.Status> published = new AtomicReference<>(BackupHealth.Status.HEALTHY);
 
@@ -81,6 +83,7 @@ final class EmbeddedManager implements SnapshotManager {
         this.events = new EventDispatcher(settings.listeners(), settings.trail(), settings.threads());
         this.workers = workers(settings.threads());
         this.protections = new Protections(settings, board, events, new ContinuousSnapshots(this, board));
+        this.oversight = settings.oversight(board::known, events::publish);
         Warnings.of(settings).forEach(board::warn);
         settings.trail().reportTo(told -> board.standing("audit", told), this::publishHealth);
         try {
@@ -95,6 +98,7 @@ final class EmbeddedManager implements SnapshotManager {
                 settings.clock(),
                 settings.nanos(),
                 new ScheduledSnapshots(this, settings, board, events));
+        oversight.schedules(schedules::standings);
         this.scheduleThread = settings.threads() != null && settings.runsSchedules() && !schedules.isEmpty()
                 ? new ScheduleThread(schedules, settings.threads())
                 : null;
@@ -112,6 +116,7 @@ final class EmbeddedManager implements SnapshotManager {
         }
         protections.start(
                 () -> enter("the beginning of continuous protection", protections::begin), this::publishHealth);
+        oversight.start(settings.threads(), this::publishHealth);
         shutdown.installHook();
         return this;
     }
@@ -161,6 +166,7 @@ final class EmbeddedManager implements SnapshotManager {
     /** The operation is done; that the repository cannot be listed now is a problem, but not the operation's. */
     private void relist(Engine opened) {
         noting("listing", "the repository could not be listed", () -> opened.refresh(board));
+        oversight.measure(settings.repository()::storedBytes);
     }
 
     private void lookAtKeys() {
@@ -429,7 +435,7 @@ final class EmbeddedManager implements SnapshotManager {
     public BackupHealth health() {
         Optional<Instant> nextDue =
                 schedules.untilNext().map(wait -> settings.clock().instant().plus(wait));
-        return protections.health(nextDue);
+        return oversight.look(protections.health(nextDue));
     }
 
     @Override
@@ -466,6 +472,7 @@ final class EmbeddedManager implements SnapshotManager {
         if (scheduleThread != null) {
             scheduleThread.stop();
         }
+        oversight.close();
         protections.close(left);
         Engine opened = engine;
         try {
@@ -507,7 +514,7 @@ final class EmbeddedManager implements SnapshotManager {
     }
 
     void publishHealth() {
-        BackupHealth now = protections.health(Optional.empty());
+        BackupHealth now = oversight.look(protections.health(Optional.empty()));
         if (published.getAndSet(now.status()) != now.status()) {
             events.publish(new BackupEvent.HealthChanged(settings.clock().instant(), now));
         }

@@ -12,11 +12,9 @@ import dev.cairn.backup.core.restore.RestoreExecution;
 import dev.cairn.backup.core.restore.RestorePlanner;
 import dev.cairn.backup.core.restore.Restoring;
 import dev.cairn.backup.core.retain.Catalog;
-import dev.cairn.backup.core.retain.Kept;
 import dev.cairn.backup.core.retain.Pruning;
 import dev.cairn.backup.spi.ScratchSpace;
 import dev.cairn.backup.spi.SnapshotRepository;
-import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 
@@ -117,13 +115,7 @@ record Engine(
 
     /** Tells health what the repository holds now. */
     void refresh(HealthBoard board) {
-        List<Kept> kept = catalog.kept();
-        board.listed(
-                kept.stream().map(Kept::metadata).toList(),
-                kept.stream()
-                        .filter(Kept::isSuspect)
-                        .map(k -> k.metadata().id())
-                        .toList());
+        board.listed(catalog.kept());
     }
 
     /** The installation, for verdicts. Its own snapshots tell what versions it has had, also if the state store was lost or full. */

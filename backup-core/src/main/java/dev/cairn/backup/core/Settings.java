@@ -1,5 +1,7 @@
 package dev.cairn.backup.core;
 
+import dev.cairn.backup.AlertEvent;
+import dev.cairn.backup.AlertPolicy;
 import dev.cairn.backup.BackupListener;
 import dev.cairn.backup.Barrier;
 import dev.cairn.backup.RestoreCallback;
@@ -10,6 +12,9 @@ import dev.cairn.backup.ShutdownPolicy;
 import dev.cairn.backup.SnapshotNaming;
 import dev.cairn.backup.core.audit.AuditTrail;
 import dev.cairn.backup.core.lineage.Epochs;
+import dev.cairn.backup.core.operate.watch.KnownSnapshots;
+import dev.cairn.backup.core.operate.watch.Objectives;
+import dev.cairn.backup.core.operate.watch.Oversight;
 import dev.cairn.backup.core.retain.RetentionPools;
 import dev.cairn.backup.spi.BlobStore;
 import dev.cairn.backup.spi.Dataset;
@@ -17,10 +22,14 @@ import dev.cairn.backup.spi.ScratchSpace;
 import dev.cairn.backup.spi.SnapshotRepository;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * @param threads makes the manager's threads; null if it must do without
  * @param runsSchedules whether the manager runs schedules on a thread of its own
  * @param trail where what is done is written down
+ * @param objectives what is promised of which datasets
+ * @param alerts when alerts are raised and repeated
  */
 record Settings(
         SnapshotRepository repository,
@@ -53,7 +64,18 @@ record Settings(
         List<BackupListener> listeners,
         @Nullable ThreadFactory threads,
         boolean runsSchedules,
-        AuditTrail trail) {
+        AuditTrail trail,
+        Objectives objectives,
+        AlertPolicy alerts) {
+
+    /** What looks after schedules and objectives. */
+    Oversight oversight(Supplier<KnownSnapshots> known, Consumer<AlertEvent> listener) {
+        Map<String, Duration> polls = new HashMap<>();
+        datasets.forEach(dataset -> dataset.continuousSource()
+                .ifPresent(source -> polls.put(dataset.name(), source.limits().poll())));
+        return new Oversight(
+                new Oversight.Watched(datasetNames(), polls, objectives, alerts), clock, nanos, known, listener);
+    }
 
     /** The names of all datasets. */
     List<String> datasetNames() {

@@ -2,6 +2,7 @@ package dev.cairn.backup.core;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cairn.backup.AlertPolicy;
 import dev.cairn.backup.Barrier;
 import dev.cairn.backup.RestoreHooks;
 import dev.cairn.backup.Retention;
@@ -13,6 +14,7 @@ import dev.cairn.backup.core.lineage.Epochs;
 import dev.cairn.backup.core.operate.EventDispatcher;
 import dev.cairn.backup.core.operate.ForwardingStore;
 import dev.cairn.backup.core.operate.HealthBoard;
+import dev.cairn.backup.core.operate.watch.Objectives;
 import dev.cairn.backup.core.point.PagedDataset;
 import dev.cairn.backup.core.retain.RetentionPools;
 import dev.cairn.backup.spi.BlobInfo;
@@ -105,6 +107,8 @@ class ProtectionsTest {
                 List.of(),
                 DAEMONS,
                 false,
-                AuditTrail.none());
+                AuditTrail.none(),
+                Objectives.none(),
+                AlertPolicy.defaults());
     }
 }

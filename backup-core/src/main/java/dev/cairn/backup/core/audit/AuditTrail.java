@@ -1,6 +1,7 @@
 package dev.cairn.backup.core.audit;
 
 import dev.cairn.backup.Actor;
+import dev.cairn.backup.AlertEvent;
 import dev.cairn.backup.AuditEvent;
 import dev.cairn.backup.AuditLog;
 import dev.cairn.backup.AuditUnavailableException;
@@ -203,6 +204,10 @@ public final class AuditTrail implements BackupListener {
     @Override
     public void onEvent(BackupEvent event) {
         if (writer == null) {
+            return;
+        }
+        if (event instanceof AlertEvent alert) {
+            writer.write(AlertLines.of(alert, ENGINE));
             return;
         }
         // What a schedule does is its own doing, also when somebody's call makes it run.

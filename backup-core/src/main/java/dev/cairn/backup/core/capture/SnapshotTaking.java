@@ -96,19 +96,11 @@ public final class SnapshotTaking {
 
     /** What the repository holds now, known without listing it once more. */
     private void listed(List<Kept> before, SnapshotReport report) {
-        List<SnapshotMetadata> all = new ArrayList<>(before.size() + 1);
-        List<SnapshotId> suspects = new ArrayList<>();
-        for (Kept kept : before) {
-            all.add(kept.metadata());
-            if (kept.isSuspect()) {
-                suspects.add(kept.metadata().id());
-            }
-        }
-        all.add(report.metadata());
-        if (!report.suspicions().isEmpty()) {
-            suspects.add(report.metadata().id());
-        }
-        board.listed(all, suspects);
+        List<Kept> all = new ArrayList<>(before.size() + 1);
+        all.addAll(before);
+        List<Mark> marks = report.suspicions().isEmpty() ? List.of() : List.of(suspicion(report.suspicions()));
+        all.add(new Kept(report.metadata(), marks));
+        board.listed(all);
     }
 
     private SnapshotCapture.Parent parent(List<Kept> before) {
@@ -122,9 +114,13 @@ public final class SnapshotTaking {
 
     private void mark(SnapshotId id, List<String> suspicions, Optional<Mark> pin) {
         if (!suspicions.isEmpty()) {
-            repository.mark(id, new Mark(Mark.Kind.SUSPECT, "cairn", clock.instant(), String.join("; ", suspicions)));
+            repository.mark(id, suspicion(suspicions));
         }
         pin.ifPresent(mark -> repository.mark(id, mark));
+    }
+
+    private Mark suspicion(List<String> suspicions) {
+        return new Mark(Mark.Kind.SUSPECT, "cairn", clock.instant(), String.join("; ", suspicions));
     }
 
     /** The snapshot is durable; what cannot be remembered of it is a nuisance, not a failure. */

@@ -6,6 +6,8 @@ import dev.cairn.backup.ShutdownReport;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.SnapshotReport;
+import dev.cairn.backup.core.operate.watch.KnownSnapshots;
+import dev.cairn.backup.core.retain.Kept;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ public final class HealthBoard {
     private final List<String> warnings = new ArrayList<>();
     private final Map<String, String> standing = new LinkedHashMap<>();
     private List<SnapshotId> suspects = List.of();
+    private volatile KnownSnapshots known = KnownSnapshots.none();
     private @Nullable Instant lastSuccess;
     private @Nullable String lastFailure;
     private @Nullable ShutdownReport lastShutdown;
@@ -62,8 +65,27 @@ public final class HealthBoard {
         standing.remove(key);
     }
 
+    /** What the repository holds of this lineage, oldest first. */
+    public void listed(List<Kept> lineage) {
+        List<SnapshotMetadata> all = new ArrayList<>(lineage.size());
+        List<SnapshotId> waiting = new ArrayList<>();
+        for (Kept kept : lineage) { // At each snapshot of all that are there: a plain loop.
+            all.add(kept.metadata());
+            if (kept.isSuspect()) {
+                waiting.add(kept.metadata().id());
+            }
+        }
+        known = KnownSnapshots.of(lineage);
+        listed(all, waiting);
+    }
+
+    /** What was known of the snapshots when they were listed last. */
+    public KnownSnapshots known() {
+        return known;
+    }
+
     /** What the repository holds of this lineage. */
-    public synchronized void listed(List<SnapshotMetadata> lineage, List<SnapshotId> waitingSuspects) {
+    synchronized void listed(List<SnapshotMetadata> lineage, List<SnapshotId> waitingSuspects) {
         snapshots = lineage.size();
         snapshotBytes = lineage.stream().mapToLong(SnapshotMetadata::sizeBytes).sum();
         suspects = List.copyOf(waitingSuspects);

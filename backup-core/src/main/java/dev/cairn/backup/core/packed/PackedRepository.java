@@ -55,6 +55,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.LongFunction;
@@ -372,6 +373,11 @@ public final class PackedRepository implements SnapshotRepository {
     @Override
     public Optional<RepositoryMaintenance> maintenance() {
         return Optional.of(maintenance);
+    }
+
+    @Override
+    public OptionalLong storedBytes() {
+        return OptionalLong.of(Layout.bytesIn(blobs));
     }
 
     @Override

@@ -45,13 +45,21 @@ final class DueTimes {
         }
     }
 
-    /** How long until it is due; zero or less if it is. */
+    /** How long until it is to be run; zero or less if it is. */
     Duration until(long nowNanos, Instant now) {
-        if (retryNanos != null) {
-            return Duration.ofNanos(retryNanos - nowNanos);
-        }
+        return retryNanos != null ? Duration.ofNanos(retryNanos - nowNanos) : untilDue(nowNanos, now, nowNanos);
+    }
+
+    /**
+     * How long until it is due by its recurrence, which no failure puts off.
+     *
+     * @param firstDueNanos when one at a fixed distance was due that never ran
+     */
+    Duration untilDue(long nowNanos, Instant now, long firstDueNanos) {
         if (recurrence instanceof Recurrence.Every every) {
-            return lastSuccessNanos == null ? Duration.ZERO : every.interval().minusNanos(nowNanos - lastSuccessNanos);
+            return lastSuccessNanos == null
+                    ? Duration.ofNanos(firstDueNanos - nowNanos)
+                    : every.interval().minusNanos(nowNanos - lastSuccessNanos);
         }
         return Optional.ofNullable(calendar)
                 .flatMap(times -> nextRun(times, now))

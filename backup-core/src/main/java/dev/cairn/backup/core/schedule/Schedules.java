@@ -4,6 +4,7 @@ import dev.cairn.backup.BackupBusyException;
 import dev.cairn.backup.BackupException;
 import dev.cairn.backup.Recurrence;
 import dev.cairn.backup.Schedule;
+import dev.cairn.backup.ScheduleHealth;
 import dev.cairn.backup.SnapshotMetadata;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -37,6 +39,8 @@ public final class Schedules {
     }
 
     private final Map<Schedule, DueTimes> due = new LinkedHashMap<>();
+    private final Map<Schedule, Attempts> attempts = new LinkedHashMap<>();
+    private final long openedNanos;
     private final InstantSource clock;
     private final LongSupplier nanos;
     private final Runner runner;
@@ -54,6 +58,7 @@ public final class Schedules {
         this.clock = clock;
         this.nanos = nanos;
         this.runner = runner;
+        this.openedNanos = nanos.getAsLong();
         for (Schedule schedule : schedules) {
             Instant last = schedule.when() instanceof Recurrence.Calendar
                     ? lastRun.apply(schedule).orElseGet(clock::instant)
@@ -64,6 +69,7 @@ public final class Schedules {
                             schedule.when(),
                             last,
                             bound -> ThreadLocalRandom.current().nextLong(bound)));
+            attempts.put(schedule, new Attempts(openedNanos));
         }
     }
 
@@ -79,6 +85,15 @@ public final class Schedules {
         return due.values().stream().map(times -> until(times, now, wall)).min(Duration::compareTo);
     }
 
+    /** The same for what no failure puts off. */
+    private Duration untilDue(DueTimes times, long tick, Instant now) {
+        try {
+            return times.untilDue(tick, now, openedNanos);
+        } catch (RuntimeException e) {
+            return Duration.ZERO;
+        }
+    }
+
     /** What a host's own calendar throws is told by the run that is due for it. */
     private static Duration until(DueTimes times, long now, Instant wall) {
         try {
@@ -86,6 +101,25 @@ public final class Schedules {
         } catch (RuntimeException e) {
             return Duration.ZERO;
         }
+    }
+
+    /** How each stands, in the order in which they were declared. */
+    public synchronized List<ScheduleStanding> standings() {
+        long tick = nanos.getAsLong();
+        Instant now = clock.instant();
+        List<ScheduleStanding> standings = new ArrayList<>(due.size());
+        due.forEach((schedule, times) -> {
+            Duration untilDue = untilDue(times, tick, now);
+            Attempts seen = attempts(schedule);
+            standings.add(new ScheduleStanding(
+                    schedule.name(),
+                    now.plus(untilDue),
+                    seen.late(untilDue, tick),
+                    now.plus(until(times, tick, now)),
+                    times.failures(),
+                    seen.lastFailure(times.failures())));
+        });
+        return standings;
     }
 
     /** Told of every completed snapshot: it counts for the fixed-distance schedules whose datasets it covers. */
@@ -116,6 +150,9 @@ public final class Schedules {
     }
 
     private Optional<SnapshotMetadata> run(Schedule schedule) {
+        synchronized (this) {
+            attempts(schedule).began(nanos.getAsLong());
+        }
         try {
             SnapshotMetadata taken = runner.run(schedule);
             synchronized (this) {
@@ -132,6 +169,10 @@ public final class Schedules {
         } catch (RuntimeException e) {
             LOG.error("Schedule {} met an unexpected error", schedule.name(), e);
             report(schedule, new UnexpectedFailure(schedule, e));
+        } finally {
+            synchronized (this) {
+                attempts(schedule).ended();
+            }
         }
         return Optional.empty();
     }
@@ -142,6 +183,8 @@ public final class Schedules {
         synchronized (this) {
             wait = times(schedule).failed(nanos.getAsLong());
             consecutive = times(schedule).failures();
+            attempts(schedule).failed(new ScheduleHealth.Failure(clock.instant(), failure.getMessage()));
+            attempts(schedule).ended(); // Before the runner tells of it, and health is asked.
         }
         runner.failed(schedule, failure, consecutive, wait);
     }
@@ -165,6 +208,10 @@ public final class Schedules {
             throw new IllegalStateException("no schedule " + schedule.name());
         }
         return times;
+    }
+
+    private Attempts attempts(Schedule schedule) {
+        return Objects.requireNonNull(attempts.get(schedule), schedule.name());
     }
 
     /** An error that no contract foresees, such as one thrown by the host's own suppliers. */

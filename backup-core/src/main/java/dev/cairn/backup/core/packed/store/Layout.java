@@ -3,11 +3,13 @@ package dev.cairn.backup.core.packed.store;
 import dev.cairn.backup.DamagedRepositoryException;
 import dev.cairn.backup.StoreException;
 import dev.cairn.backup.spi.BlobContent;
+import dev.cairn.backup.spi.BlobInfo;
 import dev.cairn.backup.spi.BlobName;
 import dev.cairn.backup.spi.BlobStore;
 import dev.cairn.backup.spi.PutOutcome;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.stream.Stream;
 
 /** The folders of a packed repository, and how a small blob is read and put. See {@code docs/repository-format.md}, section 1. */
 public final class Layout {
@@ -30,6 +32,14 @@ public final class Layout {
     public static final String SEGMENTS = "segments";
 
     private Layout() {}
+
+    /** The bytes of what grows: packs, their index, manifests and change logs. */
+    public static long bytesIn(BlobStore blobs) {
+        return Stream.of(PACKS, INDEX, SNAPSHOTS, SEGMENTS)
+                .flatMap(folder -> blobs.list(folder).stream())
+                .mapToLong(BlobInfo::size)
+                .sum();
+    }
 
     /**
      * Reads a blob whole.
