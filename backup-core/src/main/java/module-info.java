@@ -18,5 +18,6 @@ module dev.cairn.backup.core {
     exports dev.cairn.backup.core.keys;
     exports dev.cairn.backup.core.lasting;
     exports dev.cairn.backup.core.packed;
+    exports dev.cairn.backup.core.proof;
     exports dev.cairn.backup.core.state;
 }

@@ -177,6 +177,19 @@ public interface BackupEvent {
         }
     }
 
+    /** A snapshot was deleted, altered, replaced or added behind this installation's back, or a removal cannot be explained. */
+    record ChainBroken(Instant at, ChainVerification verification) implements BackupEvent {
+        @Override
+        public AlertSeverity severity() {
+            return AlertSeverity.ESCALATE;
+        }
+
+        @Override
+        public String describe() {
+            return verification.describe();
+        }
+    }
+
     /** The manager has closed. */
     record ShutdownFinished(Instant at, ShutdownReport report) implements BackupEvent {
         @Override

@@ -26,6 +26,9 @@ public record Incident(String id, Report report, Optional<Closing> closing) {
     /** A verification found damage. */
     public static final String VERIFY_FAILED = "backup_verify_failed";
 
+    /** A snapshot or a receipt was deleted, altered, exchanged, put back or added behind the installation's back. */
+    public static final String CHAIN_BROKEN = "backup_chain_broken";
+
     /** A snapshot is of a newer version than the host ever had. */
     public static final String VERSION_AHEAD = "snapshot_version_ahead";
 

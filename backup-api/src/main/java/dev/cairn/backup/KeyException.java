@@ -2,7 +2,7 @@ package dev.cairn.backup;
 
 import org.jspecify.annotations.Nullable;
 
-/** A repository cannot be opened with the keys that were given. Nothing was changed. Its message never holds a secret. */
+/** A repository cannot be opened, or a receipt cannot be signed, with the keys that were given. Nothing was changed. Its message never holds a secret. */
 public final class KeyException extends BackupException {
 
     private static final long serialVersionUID = 1L;

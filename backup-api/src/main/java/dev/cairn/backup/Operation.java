@@ -49,6 +49,27 @@ public record Operation(String action, String target) {
     /** Read a dataset's change log back. The target is the dataset. */
     public static final String VERIFY_LOG = "log.verify";
 
+    /** Check the chain of snapshots. The target is {@value #REPOSITORY}. */
+    public static final String VERIFY_CHAIN = "chain.verify";
+
+    /** Accept a break of the chain. The target is what the break is about. */
+    public static final String ACKNOWLEDGE_BREAK = "chain.acknowledge";
+
+    /** Look at receipts. The target is {@value #REPOSITORY}, or the receipt's number. */
+    public static final String LIST_RECEIPTS = "receipts.list";
+
+    /** Check all receipts. The target is {@value #REPOSITORY}. */
+    public static final String VERIFY_RECEIPTS = "receipts.verify";
+
+    /** Issue a receipt of a snapshot. */
+    public static final String ATTEST = "receipts.issue";
+
+    /** Add a second party's signature. The target is the receipt's number. */
+    public static final String COUNTERSIGN = "receipts.countersign";
+
+    /** Remove a receipt for good. The target is its number. */
+    public static final String REMOVE_RECEIPT = "receipts.remove";
+
     /** Remove what retention does not keep. The target is {@value #REPOSITORY}; each snapshot that goes has a line {@code snapshot.prune} of its own. */
     public static final String PRUNE = "repository.prune";
 
@@ -82,7 +103,8 @@ public record Operation(String action, String target) {
     /** The target of what is about all of the repository. */
     public static final String REPOSITORY = "repository";
 
-    private static final Set<String> READING = Set.of(LIST, SHOW, PLAN, VERIFY_LOG, LIST_KEYS);
+    private static final Set<String> READING =
+            Set.of(LIST, SHOW, PLAN, VERIFY_LOG, VERIFY_CHAIN, LIST_RECEIPTS, VERIFY_RECEIPTS, LIST_KEYS);
 
     /** @throws InvalidValueException if the action is blank */
     public Operation {

@@ -149,6 +149,36 @@ public interface SnapshotManager extends AutoCloseable {
      */
     LogVerification verifyLog(String dataset);
 
+    /** Checks the chain of this lineage's snapshots from the first to the newest; see {@link #verifyChain(long, long)}. */
+    default ChainVerification verifyChain() {
+        return verifyChain(1, Long.MAX_VALUE);
+    }
+
+    /**
+     * Checks the chain of this lineage's snapshots with their manifests and stubs read anew: that each is there, or was removed by this installation, and that none was altered, exchanged, put
+     * back or added behind its back. Reads no content, which {@link #verify} does. Breaks are in the result, in health and an event, not thrown. Opening looks at the chain as well, by what it
+     * lists and the newest stubs.
+     *
+     * @param from the lowest sequence number, at least 1
+     * @param to the highest, not below {@code from}
+     * @throws InvalidValueException if the range is not allowed
+     */
+    ChainVerification verifyChain(long from, long to);
+
+    /**
+     * Takes a break for known: a snapshot that is missing or set back ({@code MISSING}, {@code ROLLED_BACK}), or one beside the chain ({@code FORK}). A loss stays in the chain as a stub that says
+     * who accepted it and why.
+     *
+     * @param operator who, not blank
+     * @param reason why, not blank
+     * @return what the whole chain shows now
+     * @throws InvalidValueException if it is a break of another kind, or one about receipts
+     */
+    ChainVerification acknowledge(ChainBreak broken, String operator, String reason);
+
+    /** The receipts of this lineage. */
+    Receipts receipts();
+
     /**
      * What a restore would do. Touches nothing.
      *

@@ -69,6 +69,9 @@ class ExceptionsTest {
                         new CursorRegressionException("committed", 7, 5), List.of("committed", "7", "5", "safeRewind")),
                 Map.entry(new CutMissedException("files", "a/b.txt"), List.of("'files'", "a/b.txt", "IN_BARRIER")),
                 Map.entry(
+                        new DamagedReceiptException("receipt 7", "is cut", CAUSE),
+                        List.of("receipt 7", "is cut", "copy")),
+                Map.entry(
                         new DamagedRepositoryException("packs/ab/abcd", "is cut", CAUSE),
                         List.of("packs/ab/abcd", "is cut", "repair")),
                 Map.entry(
@@ -201,6 +204,7 @@ class ExceptionsTest {
     void typedPartsAreHandedOut() {
         assertEquals("a/b", new BlobNotFoundException("a/b").blob());
         assertEquals("x", new DamagedSnapshotException(ID, "x", "y", null).damaged());
+        assertEquals("receipt 7", new DamagedReceiptException("receipt 7", "y", null).receipt());
         assertEquals("db", new SourceException("db", "x", "y", null).dataset());
         assertEquals("db", new DatasetInUseException("db", "x", "y", null).dataset());
         assertEquals("db", new CutMissedException("db", "x").dataset());

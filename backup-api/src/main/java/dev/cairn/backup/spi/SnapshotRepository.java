@@ -124,6 +124,11 @@ public interface SnapshotRepository extends AutoCloseable {
         return OptionalLong.empty();
     }
 
+    /** Where receipts and the stubs of removed snapshots are kept; empty if this repository keeps none. */
+    default Optional<ProofStore> proofs() {
+        return Optional.empty();
+    }
+
     /** A short description for messages, without secrets. */
     String describe();
 

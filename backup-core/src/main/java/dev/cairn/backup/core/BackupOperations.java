@@ -1,11 +1,14 @@
 package dev.cairn.backup.core;
 
 import dev.cairn.backup.Actor;
+import dev.cairn.backup.ChainBreak;
+import dev.cairn.backup.ChainVerification;
 import dev.cairn.backup.ConfigurationException;
 import dev.cairn.backup.LogVerification;
 import dev.cairn.backup.Operation;
 import dev.cairn.backup.OperationPolicy;
 import dev.cairn.backup.OperationRefusedException;
+import dev.cairn.backup.Receipts;
 import dev.cairn.backup.RepairReport;
 import dev.cairn.backup.RepositoryCheck;
 import dev.cairn.backup.RepositoryReport;
@@ -22,6 +25,7 @@ import dev.cairn.backup.SweepRequest;
 import dev.cairn.backup.VerificationReport;
 import dev.cairn.backup.core.audit.AuditTrail;
 import dev.cairn.backup.core.audit.AuditedManager;
+import dev.cairn.backup.core.audit.AuditedReceipts;
 import dev.cairn.backup.core.keys.RepositoryKeys;
 import dev.cairn.backup.core.operate.Admission;
 import java.util.List;
@@ -213,6 +217,30 @@ public final class BackupOperations {
     /** Reads a dataset's change log back. Damage is in the report, and a failure in the log. */
     public LogVerification verifyLog(Actor actor, String dataset) {
         return run(actor, Operation.of(Operation.VERIFY_LOG, dataset), () -> manager.verifyLog(dataset));
+    }
+
+    /** Checks the chain of snapshots. Breaks are in the result, and a failure in the log. */
+    public ChainVerification verifyChain(Actor actor) {
+        return run(actor, Operation.onRepository(Operation.VERIFY_CHAIN), manager::verifyChain);
+    }
+
+    /** Accepts a break of the chain, in the name of the member or, without one, of the actor; answers what the chain shows now. */
+    public ChainVerification acknowledge(Actor actor, ChainBreak broken, String why) {
+        return run(
+                actor,
+                Operation.of(Operation.ACKNOWLEDGE_BREAK, broken.what()),
+                Map.of("why", why, "break", broken.toString()),
+                () -> manager.acknowledge(broken, actor.member().orElse(actor.id()), why));
+    }
+
+    /** The receipts for that actor, each use of which is admitted and written like any other call. */
+    public Receipts receipts(Actor actor) {
+        return new AuditedReceipts(manager::receipts, new AuditedReceipts.Calls() {
+            @Override
+            public <T> T call(Operation operation, Map<String, String> said, Supplier<T> work) {
+                return run(actor, operation, said, work);
+            }
+        });
     }
 
     /** Frees what no snapshot needs any more. */

@@ -25,10 +25,12 @@ import dev.cairn.backup.core.cursor.CursorDataset;
 import dev.cairn.backup.core.lineage.Epochs;
 import dev.cairn.backup.core.operate.watch.Objectives;
 import dev.cairn.backup.core.packed.PackedRepository;
+import dev.cairn.backup.core.proof.ReceiptKeys;
 import dev.cairn.backup.core.retain.RetentionPools;
 import dev.cairn.backup.cursor.SnapshotCut;
 import dev.cairn.backup.spi.BlobStore;
 import dev.cairn.backup.spi.Dataset;
+import dev.cairn.backup.spi.ReceiptSigner;
 import dev.cairn.backup.spi.ScratchSpace;
 import dev.cairn.backup.spi.SnapshotRepository;
 import dev.cairn.backup.spi.StoreHome;
@@ -86,6 +88,7 @@ public final class CairnBuilder {
     private boolean requiresAudit;
     private Objectives objectives = Objectives.none();
     private AlertPolicy alerts = AlertPolicy.defaults();
+    private Attestation attestation = Attestation.none();
 
     CairnBuilder() {}
 
@@ -293,6 +296,18 @@ public final class CairnBuilder {
         return this;
     }
 
+    /** Signs a receipt of each verification and each restore that was completed, of what {@link SnapshotManager#receipts} attests, and what is left of each removed snapshot. */
+    public CairnBuilder receipts(ReceiptSigner signer) {
+        this.attestation = attestation.signedBy(signer);
+        return this;
+    }
+
+    /** Whose signatures are trusted, the own signer's key among them: from now on only what one of them has signed explains that a snapshot is gone. */
+    public CairnBuilder receiptKeys(ReceiptKeys trusted) {
+        this.attestation = attestation.trusting(trusted);
+        return this;
+    }
+
     /**
      * Makes the manager's threads: one for schedules, one for listeners, with schedules or objectives one that notices what stays away, one while the barrier is held, one that watches a shutdown's deadline and the JVM's
      * hook; with continuous protection one for each such dataset, one that stores segments, one that takes bases and one that watches. Daemons by default. Repositories and stores do their input and output on threads of their own.
@@ -378,7 +393,8 @@ public final class CairnBuilder {
                         runsSchedules,
                         trail,
                         objectives.requireKnown(all.stream().map(Dataset::name).toList()),
-                        alerts))
+                        alerts,
+                        attestation.checked()))
                 .start();
         return trail.exists() ? new AuditedManager(manager, trail) : manager;
     }

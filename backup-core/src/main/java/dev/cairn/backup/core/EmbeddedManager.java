@@ -4,12 +4,15 @@ import dev.cairn.backup.BackupEvent;
 import dev.cairn.backup.BackupException;
 import dev.cairn.backup.BackupHealth;
 import dev.cairn.backup.CancellationToken;
+import dev.cairn.backup.ChainBreak;
+import dev.cairn.backup.ChainVerification;
 import dev.cairn.backup.ConfigurationException;
 import dev.cairn.backup.DatasetSelection;
 import dev.cairn.backup.InvalidValueException;
 import dev.cairn.backup.LogPosition;
 import dev.cairn.backup.LogVerification;
 import dev.cairn.backup.Operation;
+import dev.cairn.backup.Receipts;
 import dev.cairn.backup.RepairReport;
 import dev.cairn.backup.RepositoryCheck;
 import dev.cairn.backup.RepositoryReport;
@@ -317,6 +320,7 @@ final class EmbeddedManager implements SnapshotManager {
             VerificationMarks.put(
                     settings.repository(), report, settings.clock().instant());
             events.publish(new BackupEvent.VerificationFinished(report.verifiedAt(), report));
+            opened.evidence().verified(report);
             return report;
         });
     }
@@ -370,6 +374,21 @@ final class EmbeddedManager implements SnapshotManager {
     }
 
     @Override
+    public ChainVerification verifyChain(long from, long to) {
+        return enter("a verification", opened -> opened.evidence().verifyChain(from, to));
+    }
+
+    @Override
+    public ChainVerification acknowledge(ChainBreak broken, String operator, String reason) {
+        return enter("an acknowledgement", opened -> opened.evidence().acknowledge(broken, operator, reason));
+    }
+
+    @Override
+    public Receipts receipts() {
+        return new ManagedReceipts(() -> engine().evidence().proofs());
+    }
+
+    @Override
     public RestorePlan plan(RestoreRequest request) {
         Engine opened = engine();
         return opened.planner().plan(request, opened.installation());
@@ -390,6 +409,7 @@ final class EmbeddedManager implements SnapshotManager {
             try {
                 Engine opened = engine();
                 RestoreReport report = work.apply(opened);
+                opened.evidence().restored(report);
                 relist(opened);
                 lookAtKeys();
                 return report;

@@ -29,6 +29,7 @@ import java.util.concurrent.Executor;
  * @param restoring carries them out
  * @param cursors reads the cuts in snapshots
  * @param logs the change logs between snapshots
+ * @param evidence the chain of snapshots, and receipts
  */
 record Engine(
         Lineage lineage,
@@ -38,7 +39,8 @@ record Engine(
         RestorePlanner planner,
         Restoring restoring,
         Cursors cursors,
-        Logs logs) {
+        Logs logs,
+        Evidence evidence) {
 
     /**
      * Opens both stores and cleans the scratch room.
@@ -67,8 +69,9 @@ record Engine(
                         workers,
                         settings.scratch(),
                         events::progress));
-        SnapshotTaking taking =
-                new SnapshotTaking(capture, repository, catalog, lineage, board, events, settings.clock());
+        Evidence evidence = new Evidence(settings, lineage.id(), board, events);
+        SnapshotTaking taking = new SnapshotTaking(
+                capture, repository, catalog, lineage, board, events, settings.clock(), evidence.proofs());
         Logs logs = new Logs(settings, lineage.id(), catalog);
         RestorePlanner planner = new RestorePlanner(
                 repository,
@@ -93,13 +96,16 @@ record Engine(
                 lineage,
                 catalog,
                 taking,
-                new Pruning(repository, catalog, settings.pools(), settings.nanos(), settings.trail()),
+                new Pruning(
+                        repository, catalog, settings.pools(), settings.nanos(), settings.trail(), evidence.proofs()),
                 planner,
                 restoring,
                 new Cursors(repository),
-                logs);
+                logs,
+                evidence);
         restoring.releaseTargets();
         engine.report(board);
+        evidence.opened();
         return engine;
     }
 

@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param trail where what is done is written down
  * @param objectives what is promised of which datasets
  * @param alerts when alerts are raised and repeated
+ * @param attestation who signs, and who is trusted
  */
 record Settings(
         SnapshotRepository repository,
@@ -66,7 +67,8 @@ record Settings(
         boolean runsSchedules,
         AuditTrail trail,
         Objectives objectives,
-        AlertPolicy alerts) {
+        AlertPolicy alerts,
+        Attestation attestation) {
 
     /** What looks after schedules and objectives. */
     Oversight oversight(Supplier<KnownSnapshots> known, Consumer<AlertEvent> listener) {

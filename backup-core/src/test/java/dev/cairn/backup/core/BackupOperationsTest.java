@@ -26,6 +26,7 @@ import dev.cairn.backup.core.keys.RecoveryCode;
 import dev.cairn.backup.core.keys.RepositoryKeys;
 import dev.cairn.backup.core.packed.Packed;
 import dev.cairn.backup.core.packed.PackedRepository;
+import dev.cairn.backup.core.proof.SigningKeys;
 import dev.cairn.backup.spi.KeyProvider;
 import dev.cairn.backup.testkit.FaultyBlobStore;
 import dev.cairn.backup.testkit.FixedKeys;
@@ -80,6 +81,7 @@ class BackupOperationsTest {
                 .clock(SettableClock.create())
                 .callerThreadsOnly()
                 .audit(log)
+                .receipts(SigningKeys.factory())
                 .open();
         operations = BackupOperations.of(manager, (actor, operation) -> {
             synchronized (decided) {
@@ -127,6 +129,31 @@ class BackupOperationsTest {
                 new Case(Operation.PRUNE, "repository", (t, ops) -> ops.prune(ANNA)),
                 new Case(Operation.VERIFY, "snap-1", (t, ops) -> ops.verify(ANNA, "snap-1")),
                 new Case(Operation.VERIFY_LOG, "data", (t, ops) -> ops.verifyLog(ANNA, "data")),
+                new Case(Operation.VERIFY_CHAIN, "repository", (t, ops) -> ops.verifyChain(ANNA)),
+                new Case(
+                        Operation.LIST_RECEIPTS,
+                        "repository",
+                        (t, ops) -> ops.receipts(ANNA).all()),
+                new Case(
+                        Operation.LIST_RECEIPTS,
+                        "1",
+                        (t, ops) -> ops.receipts(ANNA).find(1)),
+                new Case(
+                        Operation.VERIFY_RECEIPTS,
+                        "repository",
+                        (t, ops) -> ops.receipts(ANNA).verify()),
+                new Case(
+                        Operation.ATTEST,
+                        "snap-1",
+                        (t, ops) -> ops.receipts(ANNA).attest(SnapshotId.of("snap-1"))),
+                new Case(
+                        Operation.COUNTERSIGN,
+                        "1",
+                        (t, ops) -> ops.receipts(ANNA).countersign(1, SigningKeys.tower())),
+                new Case(
+                        Operation.REMOVE_RECEIPT,
+                        "1",
+                        (t, ops) -> ops.receipts(ANNA).remove(1, "anna", "why")),
                 new Case(Operation.SWEEP, "repository", (t, ops) -> ops.sweep(ANNA, SweepRequest.defaults())),
                 new Case(Operation.CHECK, "repository", (t, ops) -> ops.check(ANNA, check)),
                 new Case(Operation.REPAIR, "repository", (t, ops) -> ops.repair(ANNA, check)),
@@ -190,7 +217,7 @@ class BackupOperationsTest {
     }
 
     private List<String> blobs() {
-        return Stream.of("keys", "packs", "index", "snapshots", "marks", "sessions", "condemned")
+        return Stream.of("keys", "packs", "index", "snapshots", "marks", "sessions", "condemned", "receipts", "stubs")
                 .flatMap(room -> store.list(room).stream())
                 .map(blob -> blob.name().value())
                 .toList();

@@ -109,6 +109,7 @@ class ProtectionsTest {
                 false,
                 AuditTrail.none(),
                 Objectives.none(),
-                AlertPolicy.defaults());
+                AlertPolicy.defaults(),
+                Attestation.none());
     }
 }

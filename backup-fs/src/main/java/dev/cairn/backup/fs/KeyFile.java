@@ -16,11 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -38,12 +36,6 @@ public final class KeyFile implements KeyProvider.Secret {
 
     /** The digits and what an editor may put behind them: CR LF. */
     private static final int MOST = DIGITS + 2;
-
-    private static final Set<PosixFilePermission> OTHERS = Set.of(
-            PosixFilePermission.GROUP_READ,
-            PosixFilePermission.GROUP_WRITE,
-            PosixFilePermission.OTHERS_READ,
-            PosixFilePermission.OTHERS_WRITE);
 
     private final Path file;
 
@@ -141,11 +133,7 @@ public final class KeyFile implements KeyProvider.Secret {
     }
 
     private void refuseIfOthersMayUse() throws IOException {
-        if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            return;
-        }
-        Set<PosixFilePermission> rights = Files.getPosixFilePermissions(file);
-        if (rights.stream().anyMatch(OTHERS::contains)) {
+        if (OwnerOnly.isOpenToOthers(file)) {
             throw malformed("may be read or written by others than its owner", "Run: chmod 600 '" + file + "'");
         }
     }

@@ -1,9 +1,12 @@
 package dev.cairn.backup.core.audit;
 
 import dev.cairn.backup.BackupHealth;
+import dev.cairn.backup.ChainBreak;
+import dev.cairn.backup.ChainVerification;
 import dev.cairn.backup.LogPosition;
 import dev.cairn.backup.LogVerification;
 import dev.cairn.backup.Operation;
+import dev.cairn.backup.Receipts;
 import dev.cairn.backup.RepairReport;
 import dev.cairn.backup.RepositoryCheck;
 import dev.cairn.backup.RepositoryReport;
@@ -171,6 +174,30 @@ public final class AuditedManager implements SnapshotManager {
     @Override
     public LogVerification verifyLog(String dataset) {
         return call(Operation.VERIFY_LOG, dataset, () -> manager.verifyLog(dataset));
+    }
+
+    @Override
+    public ChainVerification verifyChain(long from, long to) {
+        return call(Operation.VERIFY_CHAIN, Operation.REPOSITORY, () -> manager.verifyChain(from, to));
+    }
+
+    @Override
+    public ChainVerification acknowledge(ChainBreak broken, String operator, String reason) {
+        Map<String, String> said = Map.of("operator", operator, "why", reason, "break", broken.toString());
+        Operation accepting = Operation.of(Operation.ACKNOWLEDGE_BREAK, broken.what());
+        return trail.call(trail.host(), accepting, said, () -> manager.acknowledge(broken, operator, reason));
+    }
+
+    @Override
+    public Receipts receipts() {
+        return new AuditedReceipts(manager::receipts, new AuditedReceipts.Calls() {
+            @Override
+            public <T> T call(Operation operation, Map<String, String> said, Supplier<T> work) {
+                return operation.action().equals(Operation.LIST_RECEIPTS)
+                        ? work.get()
+                        : trail.call(trail.host(), operation, said, work);
+            }
+        });
     }
 
     @Override

@@ -76,6 +76,8 @@ final class EventLines {
             return refused(refused);
         } else if (event instanceof BackupEvent.RestoreFailed failed) {
             return failed(failed);
+        } else if (event instanceof BackupEvent.ChainBroken broken) {
+            return broken(broken);
         } else if (event instanceof BackupEvent.ShutdownFinished finished) {
             return shutDown(finished);
         }
@@ -177,6 +179,11 @@ final class EventLines {
                 .detail("problem", failed.problem())
                 .detail("rolledBack", Boolean.toString(failed.rolledBack()))
                 .incident(Incident.RESTORE_FAILED, AlertSeverity.ESCALATE);
+    }
+
+    private AuditEvent broken(BackupEvent.ChainBroken broken) {
+        AuditEvent line = AuditEvent.allowed(broken.at(), actor, Operation.VERIFY_CHAIN, Operation.REPOSITORY);
+        return ResultLines.of(line, broken.verification());
     }
 
     private AuditEvent shutDown(BackupEvent.ShutdownFinished finished) {

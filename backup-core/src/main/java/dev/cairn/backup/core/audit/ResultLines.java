@@ -3,9 +3,11 @@ package dev.cairn.backup.core.audit;
 import dev.cairn.backup.AlertSeverity;
 import dev.cairn.backup.AuditEvent;
 import dev.cairn.backup.AuditOutcome;
+import dev.cairn.backup.ChainVerification;
 import dev.cairn.backup.Incident;
 import dev.cairn.backup.LogVerification;
 import dev.cairn.backup.Operation;
+import dev.cairn.backup.Receipt;
 import dev.cairn.backup.RepairReport;
 import dev.cairn.backup.RepositoryReport;
 import dev.cairn.backup.RestorePlan;
@@ -46,7 +48,12 @@ final class ResultLines {
                     .detail("actions", Integer.toString(repair.actions().size()));
         } else if (result instanceof LogVerification log) {
             AuditEvent read = line.detail("segments", Long.toString(log.segments()));
-            return log.passed() ? read : damaged(read, log.problems());
+            return log.passed() ? read : damaged(read, log.problems(), Incident.VERIFY_FAILED);
+        } else if (result instanceof ChainVerification chain) {
+            return checked(line, chain);
+        } else if (result instanceof Receipt receipt) {
+            return line.detail("receipt", Long.toString(receipt.number()))
+                    .detail("signatures", Integer.toString(receipt.signatures().size()));
         } else if (result instanceof KeySlot slot) {
             return new AuditEvent(
                             line.at(),
@@ -67,10 +74,22 @@ final class ResultLines {
         AuditEvent read = line.detail("depth", report.depth().name())
                 .detail("problems", Integer.toString(report.problems().size()))
                 .detail("snapshotsDamaged", Integer.toString(report.lost().size()));
-        return report.passed() || !line.action().equals(Operation.CHECK) ? read : damaged(read, report.problems());
+        return report.passed() || !line.action().equals(Operation.CHECK)
+                ? read
+                : damaged(read, report.problems(), Incident.VERIFY_FAILED);
     }
 
-    private static AuditEvent damaged(AuditEvent line, List<String> problems) {
+    /** What an acknowledgement leaves broken is no failure of it. */
+    private static AuditEvent checked(AuditEvent line, ChainVerification chain) {
+        AuditEvent read = line.detail("checked", Long.toString(chain.checked()))
+                .detail("removed", Long.toString(chain.removed()))
+                .detail("breaks", Integer.toString(chain.breaks().size()));
+        return chain.intact() || line.action().equals(Operation.ACKNOWLEDGE_BREAK)
+                ? read
+                : damaged(read, List.of(chain.describe()), Incident.CHAIN_BROKEN);
+    }
+
+    private static AuditEvent damaged(AuditEvent line, List<String> problems, String incident) {
         return new AuditEvent(
                         line.at(),
                         line.actor(),
@@ -80,6 +99,6 @@ final class ResultLines {
                         line.details(),
                         line.incident())
                 .detail("problem", String.join("; ", problems))
-                .incident(Incident.VERIFY_FAILED, AlertSeverity.ESCALATE);
+                .incident(incident, AlertSeverity.ESCALATE);
     }
 }

@@ -6,10 +6,12 @@ import dev.cairn.backup.InvalidValueException;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.SnapshotNotFoundException;
+import dev.cairn.backup.SnapshotProof;
 import dev.cairn.backup.StoreException;
 import dev.cairn.backup.UnsupportedFormatException;
 import dev.cairn.backup.core.claim.SnapshotClaims;
 import dev.cairn.backup.core.mark.MarkFiles;
+import dev.cairn.backup.core.proof.chain.ProofBlobs;
 import dev.cairn.backup.core.ship.SegmentFiles;
 import dev.cairn.backup.spi.BlobContent;
 import dev.cairn.backup.spi.BlobInfo;
@@ -17,6 +19,7 @@ import dev.cairn.backup.spi.BlobName;
 import dev.cairn.backup.spi.BlobStore;
 import dev.cairn.backup.spi.Location;
 import dev.cairn.backup.spi.Mark;
+import dev.cairn.backup.spi.ProofStore;
 import dev.cairn.backup.spi.PutOutcome;
 import dev.cairn.backup.spi.SegmentStore;
 import dev.cairn.backup.spi.SnapshotReader;
@@ -50,6 +53,7 @@ import java.util.stream.Collectors;
  * .cairn/ids/&lt;id&gt;              claimed ids other than snap-&lt;n&gt;, which the number claims (they stay for ever)
  * .cairn/marks/&lt;id&gt;/…          marks
  * .cairn/segments/&lt;timeline&gt;/…  segments of change logs
+ * .cairn/stubs/, .cairn/receipts/  what is left of removed snapshots, and receipts; see docs/proof.md
  * </pre>
  *
  * <p>A remnant of a writer that died is removed by first putting a tombstone in the place of its manifest, which stays: should the writer not be dead
@@ -78,7 +82,7 @@ public final class BrowsableRepository implements SnapshotRepository {
     private volatile boolean open;
 
     /** Manifests never change, so each is read once as long as its size is the same. */
-    private record Known(long manifestSize, SnapshotMetadata metadata) {}
+    private record Known(long manifestSize, SnapshotMetadata metadata, SnapshotProof proof) {}
 
     private BrowsableRepository(BlobStore store, String algorithm) {
         this.store = store;
@@ -206,9 +210,9 @@ public final class BrowsableRepository implements SnapshotRepository {
                         ? Optional.empty()
                         : Optional.of(new StoredSnapshot.Invalid(id, "its removal was not completed", true));
             }
-            SnapshotMetadata metadata =
-                    ManifestCodec.decode(id, bytes).manifest().metadata();
-            known.put(id, new Known(bytes.length, metadata));
+            ManifestCodec.Proven proven = ManifestCodec.proven(id, bytes);
+            SnapshotMetadata metadata = proven.file().manifest().metadata();
+            known.put(id, new Known(bytes.length, metadata, proven.proof()));
             return Optional.of(new StoredSnapshot.Committed(metadata));
         } catch (BlobNotFoundException e) {
             return Optional.empty(); // Deleted meanwhile.
@@ -219,6 +223,10 @@ public final class BrowsableRepository implements SnapshotRepository {
 
     @Override
     public SnapshotReader read(SnapshotId id) {
+        return new BrowsableReader(store, readManifest(id).file());
+    }
+
+    private ManifestCodec.Proven readManifest(SnapshotId id) {
         open();
         byte[] bytes;
         long size = store.stat(manifest(id)).map(BlobInfo::size).orElse(0L);
@@ -241,7 +249,19 @@ public final class BrowsableRepository implements SnapshotRepository {
         if (isTombstone(bytes)) {
             throw new SnapshotNotFoundException(id);
         }
-        return new BrowsableReader(store, ManifestCodec.decode(id, bytes));
+        return ManifestCodec.proven(id, bytes);
+    }
+
+    @Override
+    public Optional<ProofStore> proofs() {
+        return Optional.of(new ProofBlobs(
+                store,
+                ".cairn/",
+                MarkFiles.Body.PLAIN,
+                id -> readManifest(id).proof(),
+                id -> Optional.ofNullable(known.get(id))
+                        .map(Known::proof)
+                        .orElseGet(() -> readManifest(id).proof())));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.cairn.backup.core.browse;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -10,7 +11,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.cairn.backup.BackupException;
 import dev.cairn.backup.DamagedSnapshotException;
 import dev.cairn.backup.SnapshotId;
+import dev.cairn.backup.SnapshotProof;
 import dev.cairn.backup.UnsupportedFormatException;
+import dev.cairn.backup.core.json.JsonObject;
 import dev.cairn.backup.core.verify.ManifestRules;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +49,14 @@ final class ManifestCodec {
             .build();
     private static final ObjectWriter WRITER =
             JSON.writerWithDefaultPrettyPrinter().forType(ManifestFile.class);
+    private static final ObjectWriter SUMMARY = JSON.copy()
+            .addMixIn(ManifestFile.StoredDataset.class, NoListing.class)
+            .writerFor(ManifestFile.class);
     private static final ObjectReader READER = JSON.readerFor(ManifestFile.class);
+
+    /** What is left out of {@link #withoutListings}. */
+    @JsonIgnoreProperties("listing")
+    private interface NoListing {}
 
     private ManifestCodec() {}
 
@@ -66,7 +76,19 @@ final class ManifestCodec {
         return bytes;
     }
 
+    /**
+     * A manifest that was read.
+     *
+     * @param file what it says
+     * @param proof what it proves: its roots are those of its lines
+     */
+    record Proven(ManifestFile file, SnapshotProof proof) {}
+
     static ManifestFile decode(SnapshotId id, byte[] bytes) {
+        return proven(id, bytes).file();
+    }
+
+    static Proven proven(SnapshotId id, byte[] bytes) {
         String name = id + "/manifest.json";
         Matcher version = VERSION.matcher(headText(bytes));
         if (version.find() && Long.parseLong(version.group(1)) > ManifestFile.VERSION) {
@@ -87,26 +109,34 @@ final class ManifestCodec {
         if (!MessageDigest.isEqual(expected, found)) {
             throw new DamagedSnapshotException(id, name, "does not match its digest, so it was cut or altered", null);
         }
-        ManifestFile manifest = parse(id, name, bytes);
+        Proven proven = parse(id, name, bytes);
+        ManifestFile manifest = proven.file();
         if (!manifest.id().equals(id.value())) {
             throw new DamagedSnapshotException(id, name, "belongs to the snapshot '" + manifest.id() + "'", null);
         }
-        return manifest;
+        return proven;
     }
 
-    private static ManifestFile parse(SnapshotId id, String name, byte[] bytes) {
+    private static Proven parse(SnapshotId id, String name, byte[] bytes) {
         try {
             ManifestFile file = READER.readValue(bytes);
             if (!file.format().equals(ManifestFile.FORMAT)) {
                 throw new DamagedSnapshotException(id, name, "has the format '" + file.format() + "'", null);
             }
             ManifestRules.checked(file.manifest());
-            return file;
+            return new Proven(file, FileProof.of(file));
         } catch (BackupException e) {
             throw e instanceof DamagedSnapshotException ? e : unusable(id, name, e);
         } catch (IOException | RuntimeException e) {
             throw unusable(id, name, e);
         }
+    }
+
+    /** A manifest without its digest and without the listings of its datasets, which have a root instead. */
+    static JsonObject withoutListings(ManifestFile manifest) throws IOException {
+        JsonObject json = JsonObject.parse(SUMMARY.writeValueAsBytes(manifest));
+        json.fields().remove("digest");
+        return json;
     }
 
     private static DamagedSnapshotException unusable(SnapshotId id, String name, Exception cause) {

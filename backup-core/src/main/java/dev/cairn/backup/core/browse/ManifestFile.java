@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import dev.cairn.backup.DatasetSummary;
 import dev.cairn.backup.LogPosition;
 import dev.cairn.backup.SnapshotId;
+import dev.cairn.backup.SnapshotLink;
 import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.SnapshotTrigger;
 import dev.cairn.backup.spi.SnapshotManifest;
@@ -36,6 +37,8 @@ record ManifestFile(
         String lineage,
         @Nullable String parent,
         @Nullable String safetyFor,
+        @Nullable String root,
+        @Nullable List<StoredLink> previous,
         long barrierHeldNanos,
         List<String> includedPaths,
         long fileCount,
@@ -59,6 +62,7 @@ record ManifestFile(
             @JsonDeserialize(using = StoredCounts.class) Map<String, Long> counts,
             @Nullable LogPosition log,
             List<String> changedAfterCut,
+            @Nullable String root,
             List<StoredEntry> listing) {
 
         StoredDataset {
@@ -80,12 +84,25 @@ record ManifestFile(
         }
     }
 
+    /** A snapshot that this one continues. */
+    record StoredLink(String id, long sequence, String digest) {
+
+        static StoredLink of(SnapshotLink link) {
+            return new StoredLink(link.id().value(), link.sequence(), link.digest());
+        }
+
+        SnapshotLink link() {
+            return new SnapshotLink(SnapshotId.of(id), sequence, digest);
+        }
+    }
+
     /** A file that lacks a field is as good as damaged; Jackson turns the failure into one of parsing. */
     ManifestFile {
         requirePresent(format, id, createdAt, trigger, lineage, includedPaths, checksumAlgorithm);
         includedPaths = List.copyOf(includedPaths);
         warnings = List.copyOf(warnings);
         datasets = List.copyOf(datasets);
+        previous = previous == null ? null : List.copyOf(previous);
     }
 
     private static void requirePresent(Object... fields) {
@@ -107,9 +124,10 @@ record ManifestFile(
                         new LinkedHashMap<>(summary.counts()),
                         summary.log().orElse(null),
                         manifest.changedAfterCut().getOrDefault(summary.name(), List.of()),
+                        FileProof.root(listings.getOrDefault(summary.name(), List.of())),
                         listings.getOrDefault(summary.name(), List.of())))
                 .toList();
-        return new ManifestFile(
+        ManifestFile file = new ManifestFile(
                 ManifestCodec.DIGEST_TO_COME,
                 FORMAT,
                 VERSION,
@@ -125,6 +143,10 @@ record ManifestFile(
                 metadata.lineage(),
                 metadata.parent().map(SnapshotId::value).orElse(null),
                 metadata.safetyFor().map(SnapshotId::value).orElse(null),
+                null,
+                manifest.previous().isEmpty()
+                        ? null
+                        : manifest.previous().stream().map(StoredLink::of).toList(),
                 manifest.barrierHeld().toNanos(),
                 datasets.stream()
                         .filter(StoredDataset::present)
@@ -137,6 +159,33 @@ record ManifestFile(
                 metadata.sizeBytes(),
                 algorithm,
                 manifest.warnings(),
+                datasets);
+        return file.with(FileProof.root(file));
+    }
+
+    private ManifestFile with(String datasetsRoot) {
+        return new ManifestFile(
+                digest,
+                format,
+                formatVersion,
+                id,
+                sequence,
+                createdAt,
+                projectionVersion,
+                trigger,
+                schedule,
+                label,
+                lineage,
+                parent,
+                safetyFor,
+                datasetsRoot,
+                previous,
+                barrierHeldNanos,
+                includedPaths,
+                fileCount,
+                totalBytes,
+                checksumAlgorithm,
+                warnings,
                 datasets);
     }
 
@@ -160,6 +209,13 @@ record ManifestFile(
                 Optional.ofNullable(parent).map(SnapshotId::of),
                 Optional.ofNullable(safetyFor).map(SnapshotId::of),
                 datasets.stream().map(StoredDataset::summary).toList());
-        return new SnapshotManifest(metadata, Duration.ofNanos(barrierHeldNanos), changed, warnings);
+        return new SnapshotManifest(
+                metadata,
+                Duration.ofNanos(barrierHeldNanos),
+                changed,
+                warnings,
+                previous == null
+                        ? List.of()
+                        : previous.stream().map(StoredLink::link).toList());
     }
 }

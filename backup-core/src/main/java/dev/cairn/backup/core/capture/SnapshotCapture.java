@@ -12,6 +12,7 @@ import dev.cairn.backup.Progress;
 import dev.cairn.backup.ProgressListener;
 import dev.cairn.backup.SnapshotExistsException;
 import dev.cairn.backup.SnapshotId;
+import dev.cairn.backup.SnapshotLink;
 import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.SnapshotNaming;
 import dev.cairn.backup.SourceException;
@@ -84,12 +85,19 @@ public final class SnapshotCapture {
      * @param id the snapshot that the new one follows
      * @param bytes what that one holds
      * @param holding the snapshot that each dataset continues; a dataset that no good snapshot holds is not in it
+     * @param previous the heads of the chain, which the new one continues
      */
-    public record Parent(String lineage, Optional<SnapshotId> id, OptionalLong bytes, Map<String, SnapshotId> holding) {
+    public record Parent(
+            String lineage,
+            Optional<SnapshotId> id,
+            OptionalLong bytes,
+            Map<String, SnapshotId> holding,
+            List<SnapshotLink> previous) {
 
-        /** Copies the map. */
+        /** Copies the collections. */
         public Parent {
             holding = Map.copyOf(holding);
+            previous = List.copyOf(previous);
         }
 
         Optional<SnapshotId> of(Dataset dataset) {
@@ -268,7 +276,8 @@ public final class SnapshotCapture {
                 .safetyFor(order.safetyFor().orElse(null))
                 .datasets(summaries)
                 .build();
-        SnapshotManifest manifest = new SnapshotManifest(metadata, cut.held(), changed, List.copyOf(warnings));
+        SnapshotManifest manifest =
+                new SnapshotManifest(metadata, cut.held(), changed, List.copyOf(warnings), parent.previous());
         order.cancellation().throwIfCancelled("snapshot " + writer.id());
         beforeCommit.accept(metadata);
         writer.commit(manifest);

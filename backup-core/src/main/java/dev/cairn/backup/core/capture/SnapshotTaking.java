@@ -8,6 +8,7 @@ import dev.cairn.backup.SnapshotReport;
 import dev.cairn.backup.core.lineage.Lineage;
 import dev.cairn.backup.core.operate.EventDispatcher;
 import dev.cairn.backup.core.operate.HealthBoard;
+import dev.cairn.backup.core.proof.chain.Proofs;
 import dev.cairn.backup.core.retain.Catalog;
 import dev.cairn.backup.core.retain.Kept;
 import dev.cairn.backup.core.retain.SuspectRule;
@@ -35,6 +36,7 @@ public final class SnapshotTaking {
     private final HealthBoard board;
     private final EventDispatcher events;
     private final InstantSource clock;
+    private final Proofs proofs;
 
     /** Takes snapshots with that capture. */
     public SnapshotTaking(
@@ -44,7 +46,8 @@ public final class SnapshotTaking {
             Lineage lineage,
             HealthBoard board,
             EventDispatcher events,
-            InstantSource clock) {
+            InstantSource clock,
+            Proofs proofs) {
         this.capture = capture;
         this.repository = repository;
         this.catalog = catalog;
@@ -52,6 +55,7 @@ public final class SnapshotTaking {
         this.board = board;
         this.events = events;
         this.clock = clock;
+        this.proofs = proofs;
     }
 
     /**
@@ -75,6 +79,7 @@ public final class SnapshotTaking {
                 // pin.
                 mark(metadata.id(), suspicions, pin);
             });
+            proofs.committed(manifest);
             SnapshotMetadata metadata = manifest.metadata();
             Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
             SnapshotReport report =
@@ -109,7 +114,8 @@ public final class SnapshotTaking {
                 catalog.lineage(),
                 newest.map(SnapshotMetadata::id),
                 newest.map(metadata -> OptionalLong.of(metadata.sizeBytes())).orElse(OptionalLong.empty()),
-                SuspectRule.holding(before));
+                SuspectRule.holding(before),
+                proofs.previous(before.stream().map(Kept::metadata).toList()));
     }
 
     private void mark(SnapshotId id, List<String> suspicions, Optional<Mark> pin) {

@@ -17,7 +17,9 @@ public enum ContainerKind {
     /** When packs were checked. */
     LEDGER(7),
     /** A segment of a change log. */
-    SEGMENT(8);
+    SEGMENT(8),
+    /** A receipt, or the stub of a removed snapshot. */
+    PROOF(9);
 
     private final int number;
 

@@ -11,6 +11,9 @@ import java.util.UUID;
 /** What this installation remembers, in its state store. Thread-safe; every change is durable when its method returns. */
 public final class Lineage {
 
+    /** Budgets of shutdowns are seconds. */
+    private static final long NO_NEWS_MILLIS = 50;
+
     private final String id;
     private final boolean isNew;
     private final StateSlot<Long> version;
@@ -75,9 +78,13 @@ public final class Lineage {
         return pace.get().map(Duration::ofMillis);
     }
 
-    /** Remembers how long a snapshot of all datasets took. */
+    /** Remembers how long a snapshot of all datasets took. What is hardly shorter than what is remembered is not put, because each put forces the disk. */
     public void took(Duration elapsed) {
-        pace.set(elapsed.toMillis());
+        long now = elapsed.toMillis();
+        long known = pace.get().orElse(-1L);
+        if (now > known || known - now > Math.max(NO_NEWS_MILLIS, known / 8)) {
+            pace.set(now);
+        }
     }
 
     /** The newest sequence number when a restore last ended; 0 if none ever did. What is newer was taken of restored data. */

@@ -31,12 +31,14 @@ import dev.cairn.backup.core.packed.store.SealedSegments;
 import dev.cairn.backup.core.packed.store.Sessions;
 import dev.cairn.backup.core.packed.sweep.Sweep;
 import dev.cairn.backup.core.packed.write.PackedWriter;
+import dev.cairn.backup.core.proof.chain.ProofBlobs;
 import dev.cairn.backup.spi.BlobContent;
 import dev.cairn.backup.spi.BlobName;
 import dev.cairn.backup.spi.BlobStore;
 import dev.cairn.backup.spi.KeyProvider;
 import dev.cairn.backup.spi.Location;
 import dev.cairn.backup.spi.Mark;
+import dev.cairn.backup.spi.ProofStore;
 import dev.cairn.backup.spi.RepositoryMaintenance;
 import dev.cairn.backup.spi.SegmentStore;
 import dev.cairn.backup.spi.SnapshotReader;
@@ -116,7 +118,7 @@ public final class PackedRepository implements SnapshotRepository {
         description.requireKnown("read");
         RepositorySecrets secrets = KeySlots.open(blobs, description.id(), providers);
         OpenStore opened = OpenStore.of(blobs, description, secrets);
-        marks = new MarkFiles(blobs, Layout.MARKS, sealedMarks(opened));
+        marks = new MarkFiles(blobs, Layout.MARKS, sealed(opened, ContainerKind.MARK));
         recent = new RecentSnapshots(blobs, opened.manifests(), opened.sessions(), claims);
         open = opened;
         return opened;
@@ -150,16 +152,16 @@ public final class PackedRepository implements SnapshotRepository {
         Layout.put(blobs, Layout.RESERVE, BlobContent.of(noise));
     }
 
-    private static MarkFiles.Body sealedMarks(OpenStore store) {
+    private static MarkFiles.Body sealed(OpenStore store, ContainerKind kind) {
         return new MarkFiles.Body() {
             @Override
             public byte[] seal(BlobName name, byte[] plain) {
-                return store.containers().seal(ContainerKind.MARK, name.value(), plain);
+                return store.containers().seal(kind, name.value(), plain);
             }
 
             @Override
             public byte[] open(BlobName name, byte[] stored) {
-                return store.containers().open(ContainerKind.MARK, name.value(), stored);
+                return store.containers().open(kind, name.value(), stored);
             }
         };
     }
@@ -378,6 +380,17 @@ public final class PackedRepository implements SnapshotRepository {
     @Override
     public OptionalLong storedBytes() {
         return OptionalLong.of(Layout.bytesIn(blobs));
+    }
+
+    @Override
+    public Optional<ProofStore> proofs() {
+        OpenStore store = store();
+        return Optional.of(new ProofBlobs(
+                blobs,
+                "",
+                sealed(store, ContainerKind.PROOF),
+                store.manifests()::proof,
+                store.manifests()::knownProof));
     }
 
     @Override

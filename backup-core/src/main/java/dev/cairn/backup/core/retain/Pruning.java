@@ -9,6 +9,7 @@ import dev.cairn.backup.SnapshotNotFoundException;
 import dev.cairn.backup.SweepReport;
 import dev.cairn.backup.SweepRequest;
 import dev.cairn.backup.core.audit.AuditTrail;
+import dev.cairn.backup.core.proof.chain.Proofs;
 import dev.cairn.backup.spi.Mark;
 import dev.cairn.backup.spi.SnapshotRepository;
 import dev.cairn.backup.spi.StoredSnapshot;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +41,7 @@ public final class Pruning {
     private final RetentionPools pools;
     private final LongSupplier nanos;
     private final AuditTrail trail;
+    private final Proofs proofs;
     private final Map<SnapshotId, Long> remnantsSeen = new HashMap<>();
     private boolean unswept = true; // An earlier process may have left something.
     private long nextSweep;
@@ -49,12 +52,14 @@ public final class Pruning {
             Catalog catalog,
             RetentionPools pools,
             LongSupplier nanos,
-            AuditTrail trail) {
+            AuditTrail trail,
+            Proofs proofs) {
         this.repository = repository;
         this.catalog = catalog;
         this.pools = pools;
         this.nanos = nanos;
         this.trail = trail;
+        this.proofs = proofs;
         this.nextSweep = nanos.getAsLong();
     }
 
@@ -72,14 +77,28 @@ public final class Pruning {
     /** Removes what is not kept and answers what it removed, with the reasons. */
     public List<RetentionDecision> prune() {
         List<RetentionDecision> removed = new ArrayList<>();
+        Map<SnapshotId, SnapshotMetadata> listed = new HashMap<>();
         for (RetentionDecision decision : decisions()) {
-            if (!decision.kept() && !isPinned(decision.snapshot()) && repository.delete(decision.snapshot())) {
-                removed.add(decision);
+            if (!decision.kept() && !isPinned(decision.snapshot())) {
+                if (listed.isEmpty()) {
+                    catalog.own().forEach(metadata -> listed.put(metadata.id(), metadata));
+                }
+                leaveStub(listed.get(decision.snapshot()), String.join("; ", decision.reasons()));
+                if (repository.delete(decision.snapshot())) {
+                    removed.add(decision);
+                }
             }
         }
         unswept |= !removed.isEmpty();
         unswept |= pruneRemnants();
         return removed;
+    }
+
+    /** Before it goes, so that nobody ever finds neither. */
+    private void leaveStub(@Nullable SnapshotMetadata metadata, String why) {
+        if (metadata != null) { // Else another process has removed it since the decision, and left one.
+            proofs.removing(metadata, why);
+        }
     }
 
     /** Frees what no snapshot needs any more. */
@@ -145,6 +164,7 @@ public final class Pruning {
                     throw new BackupBusyException(
                             "Snapshot '" + id + "' is the " + reason, "Take another snapshot first");
                 });
+        proofs.removing(id, "deleted by an operator");
         if (!repository.delete(id)) {
             throw new SnapshotNotFoundException(id);
         }

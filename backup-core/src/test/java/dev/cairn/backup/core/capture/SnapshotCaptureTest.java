@@ -356,7 +356,8 @@ class SnapshotCaptureTest {
     }
 
     private static SnapshotCapture.Parent parent() {
-        return new SnapshotCapture.Parent("here", Optional.of(SnapshotId.of("before")), OptionalLong.of(99), Map.of());
+        return new SnapshotCapture.Parent(
+                "here", Optional.of(SnapshotId.of("before")), OptionalLong.of(99), Map.of(), List.of());
     }
 
     private static BrowsableRepository repository(BlobStore blobs) {

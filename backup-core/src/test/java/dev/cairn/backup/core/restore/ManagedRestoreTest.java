@@ -26,6 +26,8 @@ import dev.cairn.backup.core.audit.AuditTrail;
 import dev.cairn.backup.core.browse.BrowsableRepository;
 import dev.cairn.backup.core.capture.FakeDataset;
 import dev.cairn.backup.core.capture.TestHost;
+import dev.cairn.backup.core.proof.ReceiptKeys;
+import dev.cairn.backup.core.proof.chain.Proofs;
 import dev.cairn.backup.core.retain.Catalog;
 import dev.cairn.backup.core.retain.Pruning;
 import dev.cairn.backup.core.retain.RetentionPools;
@@ -211,7 +213,8 @@ class ManagedRestoreTest {
                         new Catalog(repository, lineage),
                         new RetentionPools(Optional.of(one), Map.of(), Map.of(), one, one, one),
                         host.ticker,
-                        AuditTrail.none())
+                        AuditTrail.none(),
+                        new Proofs(repository, host.state, lineage, Optional.empty(), ReceiptKeys.none(), host.clock))
                 .prune()
                 .size();
     }

@@ -13,6 +13,8 @@ import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.SnapshotNotFoundException;
 import dev.cairn.backup.core.audit.AuditTrail;
 import dev.cairn.backup.core.browse.BrowsableRepository;
+import dev.cairn.backup.core.proof.ReceiptKeys;
+import dev.cairn.backup.core.proof.chain.Proofs;
 import dev.cairn.backup.spi.BlobContent;
 import dev.cairn.backup.spi.BlobName;
 import dev.cairn.backup.spi.BlobStore;
@@ -26,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PruningTest {
@@ -197,8 +200,15 @@ class PruningTest {
 
     private Pruning pruning(BlobStore blobs, int keep) {
         BrowsableRepository own = BrowsableRepository.at(blobs);
+        Proofs proofs = new Proofs(
+                own, new MemoryBlobStore(), "mine", Optional.empty(), ReceiptKeys.none(), () -> Instant.EPOCH);
         return new Pruning(
-                own, new Catalog(own, "mine"), Lineages.all(Retention.keepLast(keep)), ticker, AuditTrail.none());
+                own,
+                new Catalog(own, "mine"),
+                Lineages.all(Retention.keepLast(keep)),
+                ticker,
+                AuditTrail.none(),
+                proofs);
     }
 
     private List<String> ids() {

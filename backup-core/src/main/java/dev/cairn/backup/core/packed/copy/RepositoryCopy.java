@@ -24,6 +24,7 @@ import dev.cairn.backup.spi.BlobContent;
 import dev.cairn.backup.spi.BlobInfo;
 import dev.cairn.backup.spi.BlobName;
 import dev.cairn.backup.spi.BlobStore;
+import dev.cairn.backup.spi.ProofStore;
 import dev.cairn.backup.spi.PutOutcome;
 import dev.cairn.backup.spi.StoredSnapshot;
 import java.time.Duration;
@@ -103,6 +104,8 @@ public final class RepositoryCopy {
             }
         }
         copySegments();
+        copyFolder(ProofStore.STUBS);
+        copyFolder(ProofStore.RECEIPTS);
         meter.report();
         return new CopyReport(snapshots, blobs, bytes, skipped, Duration.ofNanos(System.nanoTime() - start));
     }

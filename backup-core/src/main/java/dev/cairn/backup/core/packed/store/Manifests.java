@@ -6,6 +6,7 @@ import dev.cairn.backup.DamagedSnapshotException;
 import dev.cairn.backup.InvalidValueException;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.SnapshotNotFoundException;
+import dev.cairn.backup.SnapshotProof;
 import dev.cairn.backup.UnsupportedFormatException;
 import dev.cairn.backup.core.crypto.ContainerKind;
 import dev.cairn.backup.core.crypto.Containers;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,9 @@ public final class Manifests {
     private final Map<String, StoredSnapshot.Committed> known = new LinkedHashMap<>();
 
     private final Set<String> empty = new HashSet<>();
+
+    /** What the manifests that were read prove, for {@link #knownProof}. */
+    private final Map<SnapshotId, SnapshotProof> proofs = new ConcurrentHashMap<>();
 
     /** The manifests of a repository. */
     public Manifests(BlobStore blobs, Containers containers, Workers workers) {
@@ -69,7 +74,10 @@ public final class Manifests {
             if (Sessions.isTombstone(stored.length)) {
                 throw new SnapshotNotFoundException(id);
             }
-            return PackedManifest.decode(id, containers.open(ContainerKind.MANIFEST, name.value(), stored));
+            PackedManifest manifest =
+                    PackedManifest.decode(id, containers.open(ContainerKind.MANIFEST, name.value(), stored));
+            manifest.proof().ifPresent(proof -> proofs.put(id, proof));
+            return manifest;
         } catch (BlobNotFoundException e) {
             throw new SnapshotNotFoundException(id);
         } catch (DamagedRepositoryException e) {
@@ -77,10 +85,22 @@ public final class Manifests {
         }
     }
 
+    /** What a manifest proves, as it was when it was last read; it is read if it never was. */
+    public SnapshotProof knownProof(SnapshotId id) {
+        SnapshotProof known = proofs.get(id);
+        return known != null ? known : proof(id);
+    }
+
+    /** What a manifest proves, read now. */
+    public SnapshotProof proof(SnapshotId id) {
+        return read(id).proof().orElseThrow();
+    }
+
     /** Damaged manifests, then committed snapshots by their numbers. */
     public synchronized List<StoredSnapshot> list() {
         Set<String> names = blobs.children(Layout.SNAPSHOTS);
         known.keySet().removeIf(name -> !names.contains(name));
+        proofs.keySet().removeIf(id -> !names.contains(id.value()));
         empty.removeIf(name -> !names.contains(name));
         List<StoredSnapshot> damaged = new ArrayList<>();
         if (names.size() > known.size() + empty.size()) {
@@ -175,5 +195,6 @@ public final class Manifests {
     /** Forgets what was read, so that a snapshot that was deleted is not remembered. */
     public synchronized void forget(SnapshotId id) {
         known.remove(id.value());
+        proofs.remove(id);
     }
 }

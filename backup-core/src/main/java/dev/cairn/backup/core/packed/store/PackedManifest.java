@@ -6,11 +6,13 @@ import dev.cairn.backup.DatasetSummary;
 import dev.cairn.backup.LogPosition;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.SnapshotMetadata;
+import dev.cairn.backup.SnapshotProof;
 import dev.cairn.backup.SnapshotTrigger;
 import dev.cairn.backup.UnsupportedFormatException;
 import dev.cairn.backup.core.chunk.ChunkId;
 import dev.cairn.backup.core.json.JsonFormatException;
 import dev.cairn.backup.core.json.JsonObject;
+import dev.cairn.backup.core.proof.digest.ManifestProof;
 import dev.cairn.backup.core.verify.ManifestRules;
 import dev.cairn.backup.spi.SnapshotManifest;
 import java.io.IOException;
@@ -30,14 +32,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param manifest what it says
  * @param roots the roots by dataset; a dataset without entries has none
+ * @param proof what the stored form proves; empty if it was not read from there
  */
-public record PackedManifest(SnapshotManifest manifest, Map<String, ChunkId> roots) {
+public record PackedManifest(SnapshotManifest manifest, Map<String, ChunkId> roots, Optional<SnapshotProof> proof) {
 
     private static final long VERSION = 1;
 
     /** Copies the roots. */
     public PackedManifest {
         roots = Map.copyOf(roots);
+    }
+
+    /** One that is to be stored. */
+    public PackedManifest(SnapshotManifest manifest, Map<String, ChunkId> roots) {
+        this(manifest, roots, Optional.empty());
     }
 
     /** The id. */
@@ -48,7 +56,7 @@ public record PackedManifest(SnapshotManifest manifest, Map<String, ChunkId> roo
     /** As JSON. Absent values are left out. */
     public byte[] encode() {
         SnapshotMetadata metadata = manifest.metadata();
-        return new JsonObject()
+        JsonObject json = new JsonObject()
                 .put("format", Description.FORMAT)
                 .put("formatVersion", VERSION)
                 .put("id", metadata.id().value())
@@ -71,8 +79,8 @@ public record PackedManifest(SnapshotManifest manifest, Map<String, ChunkId> roo
                                         dataset,
                                         manifest.changedAfterCut().getOrDefault(dataset.name(), List.of()),
                                         roots.get(dataset.name())))
-                                .toList())
-                .toBytes();
+                                .toList());
+        return ManifestProof.add(json, manifest.previous()).toBytes();
     }
 
     /**
@@ -128,8 +136,12 @@ public record PackedManifest(SnapshotManifest manifest, Map<String, ChunkId> roo
                 json.optionalText("safetyFor").map(SnapshotId::of),
                 datasets);
         Duration held = Duration.ofNanos(json.number("barrierHeldNanos"));
+        SnapshotProof proof = ManifestProof.of(json);
         return new PackedManifest(
-                ManifestRules.checked(new SnapshotManifest(metadata, held, changed, json.texts("warnings"))), roots);
+                ManifestRules.checked(
+                        new SnapshotManifest(metadata, held, changed, json.texts("warnings"), proof.previous())),
+                roots,
+                Optional.of(proof));
     }
 
     private static JsonObject json(DatasetSummary dataset, List<String> changed, @Nullable ChunkId root) {

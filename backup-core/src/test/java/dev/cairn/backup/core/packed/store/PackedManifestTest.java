@@ -54,14 +54,14 @@ class PackedManifestTest {
         PackedManifest logged = manifest(Optional.of(new LogPosition(TIMELINE, Long.MAX_VALUE)));
         assertTrue(text(logged)
                 .contains("\"log\":{\"timeline\":\"" + TIMELINE + "\",\"transaction\":" + Long.MAX_VALUE + "}"));
-        assertEquals(logged, decode(text(logged)));
+        assertEquals(logged.manifest(), decode(text(logged)).manifest());
     }
 
     @Test
     void aManifestWithoutItIsOfADatasetThatHadNoLog() {
         PackedManifest plain = manifest(Optional.empty());
         assertFalse(text(plain).contains("log"));
-        assertEquals(plain, decode(text(plain)));
+        assertEquals(plain.manifest(), decode(text(plain)).manifest());
     }
 
     @ParameterizedTest
