@@ -238,4 +238,33 @@ public interface BackupEvent {
                     + status.problem().map(problem -> ": " + problem).orElse("");
         }
     }
+
+    /** A drill began; empty target for the newest good snapshot. */
+    record DrillStarted(Instant at, String drill, Optional<SnapshotId> target) implements BackupEvent {
+        @Override
+        public AlertSeverity severity() {
+            return AlertSeverity.INFO;
+        }
+
+        @Override
+        public String describe() {
+            return drill + " of " + target.map(SnapshotId::value).orElse("the newest good snapshot") + " started";
+        }
+    }
+
+    /** A drill ended. */
+    record DrillFinished(Instant at, DrillReport report) implements BackupEvent {
+        @Override
+        public AlertSeverity severity() {
+            return report.passed() ? AlertSeverity.INFO : AlertSeverity.ESCALATE;
+        }
+
+        @Override
+        public String describe() {
+            return report.id() + report.snapshot().map(id -> " of " + id).orElse("")
+                    + (report.passed() ? " passed in " : " failed after ")
+                    + report.rtoActual().toMillis() + " ms"
+                    + (report.passed() ? "" : ": " + String.join("; ", report.problems()));
+        }
+    }
 }

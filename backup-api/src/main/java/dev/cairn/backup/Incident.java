@@ -29,6 +29,9 @@ public record Incident(String id, Report report, Optional<Closing> closing) {
     /** A snapshot or a receipt was deleted, altered, exchanged, put back or added behind the installation's back. */
     public static final String CHAIN_BROKEN = "backup_chain_broken";
 
+    /** A drill failed: a restore would not do what it should. */
+    public static final String DRILL_FAILED = "backup_drill_failed";
+
     /** A snapshot is of a newer version than the host ever had. */
     public static final String VERSION_AHEAD = "snapshot_version_ahead";
 

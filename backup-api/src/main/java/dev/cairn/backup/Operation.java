@@ -46,6 +46,12 @@ public record Operation(String action, String target) {
     /** Read a snapshot back. */
     public static final String VERIFY = "snapshot.verify";
 
+    /** Rehearse a restore. The target is the snapshot, or {@value #LATEST}. */
+    public static final String DRILL = "snapshot.drill";
+
+    /** The target of a drill that takes the newest good snapshot. */
+    public static final String LATEST = "latest";
+
     /** Read a dataset's change log back. The target is the dataset. */
     public static final String VERIFY_LOG = "log.verify";
 

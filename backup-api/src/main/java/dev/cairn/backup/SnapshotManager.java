@@ -209,6 +209,23 @@ public interface SnapshotManager extends AutoCloseable {
     RestoreReport rollback(RestoreReport report);
 
     /**
+     * Rehearses a restore: restores a snapshot into a private folder, apart from the live data and without its hooks, asks the datasets and the host whether it is right, measures it all, and removes
+     * what it made. Snapshots and everything else go on meanwhile; drills run one at a time. That it failed is in the report, not thrown.
+     *
+     * @throws BackupCancelledException if it was cancelled, or the manager closed
+     * @throws BackupBusyException if a restore is in progress
+     * @throws ConfigurationException if there is no room to restore to
+     * @throws SnapshotNotFoundException if the requested snapshot does not exist
+     */
+    DrillReport drill(DrillRequest request);
+
+    /** What the last drill of this installation has shown, in whichever process; empty if there was none. */
+    Optional<DrillReport> lastDrill();
+
+    /** When a drill last restored all datasets of a snapshot with success, in whichever process; empty if none did. */
+    Optional<Instant> lastRestoreTested(SnapshotId id);
+
+    /**
      * The timeline epoch that the host runs in. A restore begins the next one before anything is swapped, and leaves it for yet another if it is undone; so does a crash in the middle. Ask after
      * opening and after every restore, also one that failed. Kept in the state store and read once.
      *
@@ -234,7 +251,7 @@ public interface SnapshotManager extends AutoCloseable {
     ReleaseFloor releaseFloor(Duration replayHorizon);
 
     /**
-     * Runs the schedules that are due, one after the other, on this thread. For hosts that allow no threads; with a manager that runs its schedules
+     * Runs the schedules that are due, one after the other, then the verification and the drill if they are, on this thread. For hosts that allow no threads; with a manager that runs its schedules
      * itself it does nothing unless one is due at this very moment.
      *
      * @return the snapshots taken; a failure is reported to listeners and health, not thrown

@@ -1,6 +1,8 @@
 package dev.cairn.backup.spi;
 
 import dev.cairn.backup.DatasetPlan;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -31,6 +33,32 @@ public interface Dataset {
     /** What ships its change log between snapshots; empty if it is not protected continuously. Always the same one. */
     default Optional<ContinuousSource> continuousSource() {
         return Optional.empty();
+    }
+
+    /**
+     * A dataset of the same kind, name and options whose target lies in a private folder, for drills: what is staged and swapped there touches nothing of the live data, nor does it need it. The folder
+     * need not exist yet; whoever made it removes it with all that is in it. Data in memory is kept in the answer alone.
+     *
+     * @return empty if this dataset cannot be restored elsewhere; its drills fail
+     */
+    default Optional<Dataset> isolated(Path folder) {
+        return Optional.empty();
+    }
+
+    /**
+     * Reads what lies at this dataset's target and compares it with a snapshot, content by content, trusting no times. For targets that nobody uses, such as those of {@link #isolated}.
+     *
+     * @return what differs, one sentence each, at most 20; empty if it is as the snapshot says
+     * @throws dev.cairn.backup.BackupException if one of the two cannot be read
+     */
+    default List<String> differences(DatasetReader snapshot) {
+        DatasetPlan plan = compare(snapshot);
+        if (plan.create() + plan.replace() + plan.remove() == 0) {
+            return List.of();
+        }
+        return plan.examples().isEmpty()
+                ? List.of((plan.create() + plan.replace() + plan.remove()) + " entries differ")
+                : plan.examples();
     }
 
     /**

@@ -4,6 +4,8 @@ import dev.cairn.backup.Actor;
 import dev.cairn.backup.ChainBreak;
 import dev.cairn.backup.ChainVerification;
 import dev.cairn.backup.ConfigurationException;
+import dev.cairn.backup.DrillReport;
+import dev.cairn.backup.DrillRequest;
 import dev.cairn.backup.LogVerification;
 import dev.cairn.backup.Operation;
 import dev.cairn.backup.OperationPolicy;
@@ -241,6 +243,21 @@ public final class BackupOperations {
                 return run(actor, operation, said, work);
             }
         });
+    }
+
+    /**
+     * Rehearses a restore. That it failed is in the report, and a failure in the log.
+     *
+     * @param id the snapshot; blank for the newest good one
+     * @param with what else is wanted; asked once the call is admitted
+     */
+    public DrillReport drill(Actor actor, String id, UnaryOperator<DrillRequest> with) {
+        String target = id.isBlank() ? Operation.LATEST : id;
+        return run(
+                actor,
+                Operation.of(Operation.DRILL, target),
+                () -> manager.drill(
+                        with.apply(id.isBlank() ? DrillRequest.latest() : DrillRequest.of(SnapshotId.of(id)))));
     }
 
     /** Frees what no snapshot needs any more. */

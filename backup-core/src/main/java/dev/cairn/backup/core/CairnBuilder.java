@@ -7,6 +7,7 @@ import dev.cairn.backup.BackupListener;
 import dev.cairn.backup.Barrier;
 import dev.cairn.backup.ConfigurationException;
 import dev.cairn.backup.DatasetSelection;
+import dev.cairn.backup.DrillPolicy;
 import dev.cairn.backup.InvalidValueException;
 import dev.cairn.backup.Objective;
 import dev.cairn.backup.Recurrence;
@@ -19,6 +20,7 @@ import dev.cairn.backup.ShutdownPolicy;
 import dev.cairn.backup.SnapshotManager;
 import dev.cairn.backup.SnapshotNaming;
 import dev.cairn.backup.SnapshotPolicy;
+import dev.cairn.backup.VerificationPolicy;
 import dev.cairn.backup.core.audit.AuditTrail;
 import dev.cairn.backup.core.audit.AuditedManager;
 import dev.cairn.backup.core.cursor.CursorDataset;
@@ -89,6 +91,7 @@ public final class CairnBuilder {
     private Objectives objectives = Objectives.none();
     private AlertPolicy alerts = AlertPolicy.defaults();
     private Attestation attestation = Attestation.none();
+    private Trust trust = Trust.NONE;
 
     CairnBuilder() {}
 
@@ -308,8 +311,20 @@ public final class CairnBuilder {
         return this;
     }
 
+    /** Reads snapshots back in the background; see {@link VerificationPolicy}. Never by default. */
+    public CairnBuilder verification(VerificationPolicy value) {
+        this.trust = trust.with(value);
+        return this;
+    }
+
+    /** Rehearses a restore on a schedule; see {@link SnapshotManager#drill}. Never by default. */
+    public CairnBuilder drills(DrillPolicy value) {
+        this.trust = trust.with(value);
+        return this;
+    }
+
     /**
-     * Makes the manager's threads: one for schedules, one for listeners, with schedules or objectives one that notices what stays away, one while the barrier is held, one that watches a shutdown's deadline and the JVM's
+     * Makes the manager's threads: one for schedules, one for verifications and drills, one for each step of a drill, one for listeners, with schedules or objectives one that notices what stays away, one while the barrier is held, one that watches a shutdown's deadline and the JVM's
      * hook; with continuous protection one for each such dataset, one that stores segments, one that takes bases and one that watches. Daemons by default. Repositories and stores do their input and output on threads of their own.
      */
     public CairnBuilder threadFactory(ThreadFactory value) {
@@ -347,6 +362,7 @@ public final class CairnBuilder {
             all.add(new CursorDataset(cut, resume, epochs));
         }
         AuditTrail trail = trail();
+        trust.requireRoom(Optional.ofNullable(scratch).or(chosenState::scratch));
         new ConfigurationCheck(
                         chosenRepository,
                         chosenState,
@@ -394,7 +410,8 @@ public final class CairnBuilder {
                         trail,
                         objectives.requireKnown(all.stream().map(Dataset::name).toList()),
                         alerts,
-                        attestation.checked()))
+                        attestation.checked(),
+                        trust))
                 .start();
         return trail.exists() ? new AuditedManager(manager, trail) : manager;
     }

@@ -8,6 +8,8 @@ import dev.cairn.backup.ChainBreak;
 import dev.cairn.backup.ChainVerification;
 import dev.cairn.backup.ConfigurationException;
 import dev.cairn.backup.DatasetSelection;
+import dev.cairn.backup.DrillReport;
+import dev.cairn.backup.DrillRequest;
 import dev.cairn.backup.InvalidValueException;
 import dev.cairn.backup.LogPosition;
 import dev.cairn.backup.LogVerification;
@@ -38,6 +40,7 @@ import dev.cairn.backup.VerificationReport;
 import dev.cairn.backup.core.capture.CaptureOrder;
 import dev.cairn.backup.core.operate.EventDispatcher;
 import dev.cairn.backup.core.operate.HealthBoard;
+import dev.cairn.backup.core.operate.RecentEvents;
 import dev.cairn.backup.core.operate.watch.Oversight;
 import dev.cairn.backup.core.restore.PendingRestores;
 import dev.cairn.backup.core.retain.RetentionPools;
@@ -78,12 +81,14 @@ final class EmbeddedManager implements SnapshotManager {
     private final Shutdown shutdown;
     private final Protections protections;
     private final Oversight oversight;
+    private final RecentEvents recent = new RecentEvents();
+    private final Habits habits;
     private volatile @Nullable Engine engine;
     private final AtomicReference<BackupHealth.Status> published = new AtomicReference<>(BackupHealth.Status.HEALTHY);
 
     EmbeddedManager(Settings settings) {
         this.settings = settings;
-        this.events = new EventDispatcher(settings.listeners(), settings.trail(), settings.threads());
+        this.events = new EventDispatcher(settings.listeners(), recent.before(settings.trail()), settings.threads());
         this.workers = workers(settings.threads());
         this.protections = new Protections(settings, board, events, new ContinuousSnapshots(this, board));
         this.oversight = settings.oversight(board::known, events::publish);
@@ -102,6 +107,8 @@ final class EmbeddedManager implements SnapshotManager {
                 settings.nanos(),
                 new ScheduledSnapshots(this, settings, board, events));
         oversight.schedules(schedules::standings);
+        this.habits = new Habits(this, settings, gate, board, events, recent, this::lastHabit);
+        oversight.rehearsals(habits.measured());
         this.scheduleThread = settings.threads() != null && settings.runsSchedules() && !schedules.isEmpty()
                 ? new ScheduleThread(schedules, settings.threads())
                 : null;
@@ -117,6 +124,7 @@ final class EmbeddedManager implements SnapshotManager {
         if (scheduleThread != null) {
             scheduleThread.start();
         }
+        habits.start();
         protections.start(
                 () -> enter("the beginning of continuous protection", protections::begin), this::publishHealth);
         oversight.start(settings.threads(), this::publishHealth);
@@ -154,7 +162,7 @@ final class EmbeddedManager implements SnapshotManager {
         });
     }
 
-    private <T> T enter(String operation, Function<Engine, T> work) {
+    <T> T enter(String operation, Function<Engine, T> work) {
         return gate.enter(operation, () -> {
             try {
                 T result = work.apply(engine());
@@ -426,6 +434,22 @@ final class EmbeddedManager implements SnapshotManager {
     }
 
     @Override
+    public DrillReport drill(DrillRequest request) {
+        return habits.drill(request);
+    }
+
+    @Override
+    public Optional<DrillReport> lastDrill() {
+        return habits.lastDrill();
+    }
+
+    @Override
+    public Optional<Instant> lastRestoreTested(SnapshotId id) {
+        engine();
+        return habits.lastRestoreTested(id);
+    }
+
+    @Override
     public TimelineEpoch epoch() {
         return settings.epochs().known();
     }
@@ -448,7 +472,9 @@ final class EmbeddedManager implements SnapshotManager {
 
     @Override
     public List<SnapshotMetadata> runIfDue() {
-        return schedules.runIfDue();
+        List<SnapshotMetadata> taken = schedules.runIfDue();
+        habits.runIfDue();
+        return taken;
     }
 
     @Override
@@ -493,6 +519,7 @@ final class EmbeddedManager implements SnapshotManager {
             scheduleThread.stop();
         }
         oversight.close();
+        habits.close();
         protections.close(left);
         Engine opened = engine;
         try {
@@ -527,6 +554,11 @@ final class EmbeddedManager implements SnapshotManager {
             board.problem("store", e.getMessage());
             return Optional.empty();
         }
+    }
+
+    private Optional<Instant> lastHabit(String name) {
+        Engine opened = engine;
+        return opened == null ? Optional.empty() : opened.lineage().lastRun(name);
     }
 
     private Mark mark(Mark.Kind kind, String holder, String reason) {

@@ -3,6 +3,7 @@ package dev.cairn.backup.core;
 import dev.cairn.backup.core.capture.SnapshotCapture;
 import dev.cairn.backup.core.capture.SnapshotTaking;
 import dev.cairn.backup.core.cursor.Cursors;
+import dev.cairn.backup.core.drill.Drills;
 import dev.cairn.backup.core.lineage.Lineage;
 import dev.cairn.backup.core.operate.EventDispatcher;
 import dev.cairn.backup.core.operate.HealthBoard;
@@ -104,6 +105,7 @@ record Engine(
                 logs,
                 evidence);
         restoring.releaseTargets();
+        Drills.cleanUp(repository, settings.state(), lineage.id());
         engine.report(board);
         evidence.opened();
         return engine;

@@ -4,6 +4,7 @@ import dev.cairn.backup.BackupEvent;
 import dev.cairn.backup.BackupException;
 import dev.cairn.backup.ChainBreak;
 import dev.cairn.backup.ChainVerification;
+import dev.cairn.backup.DrillReport;
 import dev.cairn.backup.Receipt;
 import dev.cairn.backup.RestoreReport;
 import dev.cairn.backup.VerificationReport;
@@ -47,7 +48,7 @@ final class Evidence {
         this.clock = settings.clock();
     }
 
-    /** Chain, stubs and receipts. A drill is attested here. */
+    /** Chain, stubs and receipts. */
     Proofs proofs() {
         return proofs;
     }
@@ -108,6 +109,18 @@ final class Evidence {
                 report.startedAt().plus(report.elapsed()),
                 "COMPLETED",
                 Outcomes.of(report)));
+    }
+
+    /** A restore was rehearsed, whatever came of it. */
+    void drilled(DrillReport report) {
+        report.snapshot()
+                .ifPresent(snapshot -> leave(() -> proofs.attest(
+                        Receipt.Kind.DRILL,
+                        snapshot,
+                        report.startedAt(),
+                        report.startedAt().plus(report.rtoActual()),
+                        report.passed() ? "PASSED" : "FAILED",
+                        Outcomes.of(report))));
     }
 
     /** What was done is done: that it cannot be attested, because the key or the store is away, is told and fails nothing. */

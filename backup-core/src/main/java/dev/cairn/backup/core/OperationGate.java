@@ -103,6 +103,11 @@ final class OperationGate {
         return idle;
     }
 
+    /** Whether an operation runs or waits for its turn now. */
+    boolean isBusy() {
+        return lock.isLocked();
+    }
+
     /** Whether no operation runs now. */
     boolean isIdle() {
         return !restoring && awaitIdle(Duration.ZERO);

@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param objectives what is promised of which datasets
  * @param alerts when alerts are raised and repeated
  * @param attestation who signs, and who is trusted
+ * @param trust verification and drills that are done by themselves
  */
 record Settings(
         SnapshotRepository repository,
@@ -68,7 +69,8 @@ record Settings(
         AuditTrail trail,
         Objectives objectives,
         AlertPolicy alerts,
-        Attestation attestation) {
+        Attestation attestation,
+        Trust trust) {
 
     /** What looks after schedules and objectives. */
     Oversight oversight(Supplier<KnownSnapshots> known, Consumer<AlertEvent> listener) {

@@ -32,6 +32,7 @@ import dev.cairn.backup.testkit.FaultyBlobStore;
 import dev.cairn.backup.testkit.FixedKeys;
 import dev.cairn.backup.testkit.MemoryBlobStore;
 import dev.cairn.backup.testkit.SettableClock;
+import dev.cairn.backup.testkit.TestScratch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,6 +129,11 @@ class BackupOperationsTest {
                 new Case(Operation.ACKNOWLEDGE, "snap-1", (t, ops) -> ops.acknowledge(ANNA, "snap-1", "why")),
                 new Case(Operation.PRUNE, "repository", (t, ops) -> ops.prune(ANNA)),
                 new Case(Operation.VERIFY, "snap-1", (t, ops) -> ops.verify(ANNA, "snap-1")),
+                new Case(
+                        Operation.DRILL,
+                        "snap-1",
+                        (t, ops) ->
+                                ops.drill(ANNA, "snap-1", with -> with.room(TestScratch.in(t.folder.resolve("room"))))),
                 new Case(Operation.VERIFY_LOG, "data", (t, ops) -> ops.verifyLog(ANNA, "data")),
                 new Case(Operation.VERIFY_CHAIN, "repository", (t, ops) -> ops.verifyChain(ANNA)),
                 new Case(

@@ -110,6 +110,7 @@ class ProtectionsTest {
                 AuditTrail.none(),
                 Objectives.none(),
                 AlertPolicy.defaults(),
-                Attestation.none());
+                Attestation.none(),
+                Trust.NONE);
     }
 }

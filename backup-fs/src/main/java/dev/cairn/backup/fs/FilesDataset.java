@@ -24,6 +24,7 @@ import dev.cairn.backup.spi.StageContext;
 import dev.cairn.backup.spi.StagedRestore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -245,6 +246,25 @@ public final class FilesDataset implements Dataset {
     @Override
     public StagedRestore resume(StageContext context) {
         return restorer().resume(context);
+    }
+
+    /** {@inheritDoc} It has the consistency {@link Consistency#FUZZY}: nobody writes there. */
+    @Override
+    public Optional<Dataset> isolated(Path folder) {
+        Path target = folder.resolve(root.getFileName() == null ? name : String.valueOf(root.getFileName()));
+        return Optional.of(new FilesDataset(
+                name,
+                target.toAbsolutePath().normalize(),
+                Consistency.FUZZY,
+                selection,
+                optional,
+                inBarrierLimit,
+                null));
+    }
+
+    @Override
+    public List<String> differences(DatasetReader snapshot) {
+        return TreeComparison.differences(restorer(), snapshot);
     }
 
     private TreeRestorer restorer() {

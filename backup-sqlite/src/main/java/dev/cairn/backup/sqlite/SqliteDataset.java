@@ -16,12 +16,14 @@ import dev.cairn.backup.sqlite.live.CaptureGuard;
 import dev.cairn.backup.sqlite.live.DatabasePlace;
 import dev.cairn.backup.sqlite.live.DatabaseSettings;
 import dev.cairn.backup.sqlite.live.SourceFile;
+import dev.cairn.backup.sqlite.restore.CopyComparison;
 import dev.cairn.backup.sqlite.restore.DatabaseRestore;
 import dev.cairn.backup.sqlite.restore.SnapshotDatabase;
 import dev.cairn.backup.sqlite.ship.LogShipper;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -184,6 +186,23 @@ public final class SqliteDataset implements Dataset {
     @Override
     public StagedRestore resume(StageContext context) {
         return DatabaseRestore.resume(settings, context);
+    }
+
+    /** {@inheritDoc} It is not protected continuously. */
+    @Override
+    public Optional<Dataset> isolated(Path folder) {
+        DatabaseSettings there = new DatabaseSettings(
+                name(),
+                folder.resolve(settings.files().fileName()).toAbsolutePath().normalize(),
+                settings.busyTimeout(),
+                settings.thoroughCheck(),
+                settings.counts());
+        return Optional.of(new SqliteDataset(there, optional, null));
+    }
+
+    @Override
+    public List<String> differences(DatasetReader snapshot) {
+        return CopyComparison.differences(settings, snapshot);
     }
 
     @Override

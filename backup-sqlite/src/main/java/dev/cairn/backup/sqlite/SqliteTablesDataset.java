@@ -13,12 +13,14 @@ import dev.cairn.backup.sqlite.live.CaptureGuard;
 import dev.cairn.backup.sqlite.live.DatabasePlace;
 import dev.cairn.backup.sqlite.live.DatabaseSettings;
 import dev.cairn.backup.sqlite.live.SourceFile;
+import dev.cairn.backup.sqlite.tables.EmptyTables;
 import dev.cairn.backup.sqlite.tables.PreparedTables;
 import dev.cairn.backup.sqlite.tables.TableSettings;
 import dev.cairn.backup.sqlite.tables.TablesComparison;
 import dev.cairn.backup.sqlite.tables.TablesRestore;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -60,10 +62,16 @@ public final class SqliteTablesDataset implements Dataset {
 
     private final TableSettings settings;
     private final boolean optional;
+    private final boolean isolated;
 
     private SqliteTablesDataset(TableSettings settings, boolean optional) {
+        this(settings, optional, false);
+    }
+
+    private SqliteTablesDataset(TableSettings settings, boolean optional, boolean isolated) {
         this.settings = settings;
         this.optional = optional;
+        this.isolated = isolated;
     }
 
     /**
@@ -184,12 +192,36 @@ public final class SqliteTablesDataset implements Dataset {
 
     @Override
     public StagedRestore stage(DatasetReader snapshot, StageContext context) {
+        if (isolated) {
+            EmptyTables.make(settings, snapshot);
+        }
         return TablesRestore.stage(settings, snapshot, context);
     }
 
     @Override
     public StagedRestore resume(StageContext context) {
         return TablesRestore.resume(settings, context);
+    }
+
+    /** {@inheritDoc} Staging makes a database there with the tables as they were captured, and none other. */
+    @Override
+    public Optional<Dataset> isolated(Path folder) {
+        TableSettings there = new TableSettings(
+                name(),
+                folder.resolve(settings.files().fileName()).toAbsolutePath().normalize(),
+                settings.busyTimeout(),
+                settings.tables(),
+                settings.counts(),
+                settings.suspendTriggers());
+        return Optional.of(new SqliteTablesDataset(there, optional, true));
+    }
+
+    @Override
+    public List<String> differences(DatasetReader snapshot) {
+        DatasetPlan plan = compare(snapshot);
+        List<String> found = new ArrayList<>(plan.examples());
+        found.addAll(plan.warnings());
+        return found;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.cairn.backup.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -82,6 +83,23 @@ public abstract class DatasetContract extends DatasetCaptureTests {
         assertTrue(
                 plan.create() + plan.replace() + plan.remove() > 0,
                 "compare: \"compares a snapshot with the live data\", which differ: " + plan);
+    }
+
+    @Test
+    void anIsolatedCopyIsTheSnapshotAndTouchesNothingLive() throws Exception {
+        Optional<Dataset> isolated = dataset().isolated(suiteScratch.resolve("isolated"));
+        assumeTrue(isolated.isPresent(), "a dataset that cannot be isolated says so");
+        MemorySnapshot snapshot = snapshotAt(1);
+        MemorySnapshot later = snapshotAt(2);
+        String live = liveData();
+        SortedSet<String> names = names();
+        Dataset copy = isolated.get();
+        StagedRestore staged = copy.stage(snapshot, MapStageContext.create("drill-1"));
+        staged.swap();
+        staged.finish();
+        assertEquals(List.of(), copy.differences(snapshot), "differences: \"empty if it is as the snapshot says\"");
+        assertFalse(copy.differences(later).isEmpty(), "differences: \"content by content\"");
+        assertLive(live, names, "isolated: \"touches nothing of the live data\"");
     }
 
     @Test

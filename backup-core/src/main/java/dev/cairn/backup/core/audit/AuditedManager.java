@@ -3,6 +3,8 @@ package dev.cairn.backup.core.audit;
 import dev.cairn.backup.BackupHealth;
 import dev.cairn.backup.ChainBreak;
 import dev.cairn.backup.ChainVerification;
+import dev.cairn.backup.DrillReport;
+import dev.cairn.backup.DrillRequest;
 import dev.cairn.backup.LogPosition;
 import dev.cairn.backup.LogVerification;
 import dev.cairn.backup.Operation;
@@ -213,6 +215,22 @@ public final class AuditedManager implements SnapshotManager {
     @Override
     public RestoreReport rollback(RestoreReport report) {
         return call(Operation.ROLLBACK, report.restoreId(), () -> manager.rollback(report));
+    }
+
+    @Override
+    public DrillReport drill(DrillRequest request) {
+        String target = request.target().map(SnapshotId::value).orElse(Operation.LATEST);
+        return call(Operation.DRILL, target, () -> manager.drill(request));
+    }
+
+    @Override
+    public Optional<DrillReport> lastDrill() {
+        return manager.lastDrill();
+    }
+
+    @Override
+    public Optional<Instant> lastRestoreTested(SnapshotId id) {
+        return manager.lastRestoreTested(id);
     }
 
     @Override

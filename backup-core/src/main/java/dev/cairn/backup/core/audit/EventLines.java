@@ -3,6 +3,7 @@ package dev.cairn.backup.core.audit;
 import dev.cairn.backup.AlertSeverity;
 import dev.cairn.backup.AuditEvent;
 import dev.cairn.backup.BackupEvent;
+import dev.cairn.backup.DrillReport;
 import dev.cairn.backup.Incident;
 import dev.cairn.backup.Operation;
 import dev.cairn.backup.RestoreRequest;
@@ -50,7 +51,9 @@ final class EventLines {
     }
 
     private List<AuditEvent> of(BackupEvent event) {
-        if (event instanceof BackupEvent.SnapshotStarted || event instanceof BackupEvent.HealthChanged) {
+        if (event instanceof BackupEvent.SnapshotStarted
+                || event instanceof BackupEvent.HealthChanged
+                || event instanceof BackupEvent.DrillStarted) {
             return List.of();
         }
         if (event instanceof BackupEvent.SnapshotsPruned pruned) {
@@ -78,6 +81,8 @@ final class EventLines {
             return failed(failed);
         } else if (event instanceof BackupEvent.ChainBroken broken) {
             return broken(broken);
+        } else if (event instanceof BackupEvent.DrillFinished finished) {
+            return drilled(finished);
         } else if (event instanceof BackupEvent.ShutdownFinished finished) {
             return shutDown(finished);
         }
@@ -184,6 +189,19 @@ final class EventLines {
     private AuditEvent broken(BackupEvent.ChainBroken broken) {
         AuditEvent line = AuditEvent.allowed(broken.at(), actor, Operation.VERIFY_CHAIN, Operation.REPOSITORY);
         return ResultLines.of(line, broken.verification());
+    }
+
+    private AuditEvent drilled(BackupEvent.DrillFinished finished) {
+        DrillReport report = finished.report();
+        String target = report.snapshot().map(SnapshotId::value).orElse("");
+        AuditEvent line = report.passed()
+                ? AuditEvent.allowed(finished.at(), actor, Operation.DRILL, target)
+                : AuditEvent.failed(finished.at(), actor, Operation.DRILL, target)
+                        .detail("problem", String.join("; ", report.problems()))
+                        .incident(Incident.DRILL_FAILED, AlertSeverity.ESCALATE);
+        return line.detail("drill", report.id())
+                .detail("rtoMilliseconds", Long.toString(report.rtoActual().toMillis()))
+                .detail("controlled", Boolean.toString(report.controlled()));
     }
 
     private AuditEvent shutDown(BackupEvent.ShutdownFinished finished) {

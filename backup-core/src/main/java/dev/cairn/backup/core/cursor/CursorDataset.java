@@ -12,6 +12,7 @@ import dev.cairn.backup.spi.Location;
 import dev.cairn.backup.spi.PreparedCapture;
 import dev.cairn.backup.spi.StageContext;
 import dev.cairn.backup.spi.StagedRestore;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -121,6 +122,12 @@ public final class CursorDataset implements Dataset {
     @Override
     public StagedRestore resume(StageContext context) {
         return new Staged(value.resume(context));
+    }
+
+    /** {@inheritDoc} Nobody goes on from there, so no epoch begins. */
+    @Override
+    public Optional<Dataset> isolated(Path folder) {
+        return value.isolated(folder);
     }
 
     private final class Staged implements StagedRestore {

@@ -4,6 +4,7 @@ import dev.cairn.backup.Recurrence;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +29,14 @@ final class DueTimes {
     private @Nullable Instant delayedFor;
     private Duration delay = Duration.ZERO;
 
+    /** @param lastRun when a schedule by the calendar last ran; for one that never did, the present, since it has missed nothing */
+    DueTimes(Recurrence recurrence, Instant lastRun) {
+        this(recurrence, lastRun, bound -> ThreadLocalRandom.current().nextLong(bound));
+    }
+
     /**
-     * @param lastRun when a schedule by the calendar last ran; for one that never did, the present, since it has missed nothing
+     * The same with other delays.
+     *
      * @param random draws a delay, in nanoseconds, from zero to less than what it is given
      */
     DueTimes(Recurrence recurrence, Instant lastRun, LongUnaryOperator random) {
@@ -82,6 +89,11 @@ final class DueTimes {
         lastRun = now;
         retryNanos = null;
         failures = 0;
+    }
+
+    /** It last ran so long ago, by a process that may have ended since. */
+    void ranBefore(Duration ago, long nowNanos) {
+        lastSuccessNanos = nowNanos - ago.toNanos();
     }
 
     /** The schedule ran and failed; answers how long until it is tried again. */

@@ -1,21 +1,23 @@
 package dev.cairn.backup.core.schedule;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The one thread that waits for schedules. It looks at least once a minute, so that a changed wall clock is noticed. */
+/** A thread that waits for schedules, or for what else recurs. It looks at least once a minute, so that a changed wall clock is noticed. */
 public final class ScheduleThread {
 
     private static final Logger LOG = LoggerFactory.getLogger(ScheduleThread.class);
     private static final Duration LONGEST_NAP = Duration.ofMinutes(1);
     private static final Duration SHORTEST_NAP = Duration.ofMillis(10);
 
-    private final Schedules schedules;
+    private final Runnable runIfDue;
+    private final Supplier<Optional<Duration>> untilNext;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -23,7 +25,17 @@ public final class ScheduleThread {
 
     /** Makes the thread; {@link #start} starts it. */
     public ScheduleThread(Schedules schedules, ThreadFactory threads) {
-        this.schedules = schedules;
+        this(schedules::runIfDue, schedules::untilNext, threads);
+    }
+
+    /** The same for what else recurs. */
+    public ScheduleThread(Recurring recurring, ThreadFactory threads) {
+        this(recurring::runIfDue, recurring::untilNext, threads);
+    }
+
+    private ScheduleThread(Runnable runIfDue, Supplier<Optional<Duration>> untilNext, ThreadFactory threads) {
+        this.runIfDue = runIfDue;
+        this.untilNext = untilNext;
         this.thread = threads.newThread(this::work);
     }
 
@@ -46,23 +58,31 @@ public final class ScheduleThread {
     private void work() {
         while (!stopped) {
             try {
-                schedules.runIfDue();
-                nap(schedules.untilNext().orElse(LONGEST_NAP));
+                nap(runAndLookAhead());
             } catch (InterruptedException e) {
                 LOG.debug("Only stop() ends the schedules' thread", e);
-            } catch (RuntimeException | Error e) {
-                LOG.error("The schedules' thread met an unexpected error and goes on", e);
             }
+        }
+    }
+
+    /** What nobody foresaw must not come again and again without a pause. */
+    private Duration runAndLookAhead() {
+        try {
+            runIfDue.run();
+            return untilNext.get().orElse(LONGEST_NAP);
+        } catch (RuntimeException | Error e) {
+            LOG.error("The schedules' thread met an unexpected error and goes on", e);
+            return LONGEST_NAP;
         }
     }
 
     private void nap(Duration wanted) throws InterruptedException {
         Duration nap = wanted.compareTo(LONGEST_NAP) > 0 ? LONGEST_NAP : wanted;
-        nap = nap.compareTo(SHORTEST_NAP) < 0 ? SHORTEST_NAP : nap;
+        long left = (nap.compareTo(SHORTEST_NAP) < 0 ? SHORTEST_NAP : nap).toNanos();
         lock.lock();
         try {
-            if (!stopped && !changed.await(nap.toNanos(), TimeUnit.NANOSECONDS)) {
-                return;
+            while (!stopped && left > 0) {
+                left = changed.awaitNanos(left);
             }
         } finally {
             lock.unlock();

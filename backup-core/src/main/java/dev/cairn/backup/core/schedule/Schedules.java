@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -63,12 +62,7 @@ public final class Schedules {
             Instant last = schedule.when() instanceof Recurrence.Calendar
                     ? lastRun.apply(schedule).orElseGet(clock::instant)
                     : clock.instant();
-            due.put(
-                    schedule,
-                    new DueTimes(
-                            schedule.when(),
-                            last,
-                            bound -> ThreadLocalRandom.current().nextLong(bound)));
+            due.put(schedule, new DueTimes(schedule.when(), last));
             attempts.put(schedule, new Attempts(openedNanos));
         }
     }

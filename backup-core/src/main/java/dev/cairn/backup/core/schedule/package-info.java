@@ -1,2 +1,2 @@
-/** When schedules are due. The arithmetic is pure; one thread waits and calls the engine, or the host's own calls do. */
+/** When schedules of snapshots, and what else recurs, are due. The arithmetic is pure; a thread waits and calls the engine, or the host's own calls do. */
 package dev.cairn.backup.core.schedule;

@@ -23,6 +23,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -156,6 +157,22 @@ public final class StateDataset<T> implements Dataset {
         return new Staged(context);
     }
 
+    /** {@inheritDoc} It keeps the value; neither supplier nor consumer is called. */
+    @Override
+    public Optional<Dataset> isolated(Path folder) {
+        return Optional.of(new IsolatedState<>(this));
+    }
+
+    /** The value that a snapshot holds. */
+    T valueOf(DatasetReader snapshot) {
+        return decode(read(snapshot), snapshot);
+    }
+
+    /** What a capture of that value would hold. */
+    FrozenView viewOf(T value) {
+        return new FrozenValue(value);
+    }
+
     private record Stored(byte[] bytes, int version) {}
 
     private Stored read(DatasetReader snapshot) {
@@ -223,7 +240,7 @@ public final class StateDataset<T> implements Dataset {
         return new DamagedSnapshotException(snapshot.snapshot().id(), name + "/" + codec.fileName(), problem, cause);
     }
 
-    private byte[] encode(T value) {
+    byte[] encode(T value) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             codec.encode(value, out);

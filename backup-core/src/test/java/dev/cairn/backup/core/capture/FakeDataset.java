@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -169,6 +170,12 @@ public final class FakeDataset implements Dataset {
         }
         warnings.forEach(context::warn);
         return Optional.of(new Prepared());
+    }
+
+    /** On a disk of its own, which nobody else sees. */
+    @Override
+    public Optional<Dataset> isolated(Path folder) {
+        return Optional.of(on(name, new FakeDisk()));
     }
 
     private SourceException source(String problem) {

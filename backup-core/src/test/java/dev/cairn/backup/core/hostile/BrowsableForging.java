@@ -31,7 +31,9 @@ final class BrowsableForging {
         String honest = "snap-1/snapshot/";
         copy(folder.resolve(honest), contents);
         manifest.put("id", id).put("sequence", sequence).put("digest", "sha256:" + ZEROS);
+        manifest.remove(List.of("root", "previous")); // As in manifests from before there were any.
         for (var dataset : manifest.withArray("datasets")) {
+            ((ObjectNode) dataset).remove("root");
             for (var line : dataset.withArray("listing")) {
                 if (line.has("stored")) {
                     ((ObjectNode) line)

@@ -45,6 +45,7 @@ final class PackedForging implements AutoCloseable {
         ObjectNode manifest = (ObjectNode) HostilePlace.JSON.readTree(
                 store.manifests().read(SnapshotId.of("snap-1")).encode());
         manifest.put("id", id).put("sequence", sequence);
+        manifest.remove(List.of("root", "previous")); // As in manifests from before there were any.
         for (Map.Entry<String, List<RawEntry>> listing : forgery.listings().entrySet()) {
             Forgery.summary(manifest, listing.getKey())
                     .put("entries", listing.getValue().size())

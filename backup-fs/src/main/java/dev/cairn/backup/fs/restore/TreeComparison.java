@@ -23,13 +23,16 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Compares a snapshot with the live tree: names and times first, bytes only where size says equal and time does not. Reads only. */
+/**
+ * Compares a snapshot with the live tree: names and times first, bytes only where size says equal and time does not. For a copy that nobody uses, all bytes. Reads only.
+ */
 public final class TreeComparison {
 
     private static final int MOST_EXAMPLES = 20;
     private static final int BUFFER_BYTES = 64 * 1024;
 
     private final TreeRestorer restorer;
+    private final boolean everyByte;
     private final List<String> examples = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private long create;
@@ -37,14 +40,25 @@ public final class TreeComparison {
     private long remove;
     private long keep;
 
-    private TreeComparison(TreeRestorer restorer) {
+    private TreeComparison(TreeRestorer restorer, boolean everyByte) {
         this.restorer = restorer;
+        this.everyByte = everyByte;
     }
 
     /** What a restore would do. */
     public static DatasetPlan compare(TreeRestorer restorer, DatasetReader snapshot) {
+        return compare(new TreeComparison(restorer, false), snapshot);
+    }
+
+    /** What differs in a copy that nobody uses, whatever its times say. */
+    public static List<String> differences(TreeRestorer copy, DatasetReader snapshot) {
+        return compare(new TreeComparison(copy, true), snapshot).examples();
+    }
+
+    private static DatasetPlan compare(TreeComparison comparison, DatasetReader snapshot) {
+        TreeRestorer restorer = comparison.restorer;
         try {
-            return new TreeComparison(restorer).compare(snapshot);
+            return comparison.compare(snapshot);
         } catch (IOException e) {
             throw DurableFiles.storeFailure("Comparing a snapshot with " + restorer.place(), e);
         }
@@ -115,7 +129,7 @@ public final class TreeComparison {
             case FILE ->
                 state.isFile()
                         && state.size() == entry.size()
-                        && (isSameTime(entry, state) || isSameContent(entry, node));
+                        && (!everyByte && isSameTime(entry, state) || isSameContent(entry, node));
         };
     }
 
@@ -124,8 +138,8 @@ public final class TreeComparison {
         return modified != null && modified.equals(state.modified());
     }
 
-    private static boolean isSameContent(Entry entry, TreeNode node) throws IOException {
-        if (Databases.isDatabaseName(node.name())) {
+    private boolean isSameContent(Entry entry, TreeNode node) throws IOException {
+        if (!everyByte && Databases.isDatabaseName(node.name())) {
             return false;
         }
         try (InputStream kept = entry.content().open();

@@ -1,5 +1,6 @@
 package dev.cairn.backup.core.proof.chain;
 
+import dev.cairn.backup.DrillReport;
 import dev.cairn.backup.RestoreReport;
 import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.VerificationReport;
@@ -44,6 +45,30 @@ public final class Outcomes {
         }
         if (!report.warnings().isEmpty()) {
             facts.put("warnings", names(report.warnings()));
+        }
+        return facts;
+    }
+
+    /** The facts of a drill: what was promised, what was reached, and how each step ended. */
+    public static Map<String, String> of(DrillReport report) {
+        Map<String, String> facts = new TreeMap<>();
+        facts.put("drill", report.id());
+        facts.put("rpoTargetMillis", Long.toString(report.rpoTarget().toMillis()));
+        report.rpoActual().ifPresent(age -> facts.put("rpoActualMillis", Long.toString(age.toMillis())));
+        facts.put("rtoTargetMillis", Long.toString(report.rtoTarget().toMillis()));
+        facts.put("rtoActualMillis", Long.toString(report.rtoActual().toMillis()));
+        facts.put("controlled", Boolean.toString(report.controlled()));
+        facts.put(
+                "steps",
+                names(report.steps().stream()
+                        .map(step -> step.name() + " " + step.outcome() + " "
+                                + step.elapsed().toMillis() + " ms")
+                        .toList()));
+        facts.put("problems", Integer.toString(report.problems().size()));
+        if (!report.problems().isEmpty()) {
+            facts.put(
+                    "firstProblems",
+                    names(report.problems().stream().limit(MOST_PROBLEMS).toList()));
         }
         return facts;
     }

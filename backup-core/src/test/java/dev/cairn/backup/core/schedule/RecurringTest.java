@@ -1,0 +1,108 @@
+package dev.cairn.backup.core.schedule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cairn.backup.BackupBusyException;
+import dev.cairn.backup.BackupException;
+import dev.cairn.backup.ConfigurationException;
+import dev.cairn.backup.Recurrence;
+import dev.cairn.backup.testkit.SettableClock;
+import dev.cairn.backup.testkit.SettableTicker;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+
+class RecurringTest {
+
+    private static final Duration DAY = Duration.ofDays(1);
+
+    private final SettableClock clock = SettableClock.create();
+    private final SettableTicker ticker = SettableTicker.create();
+    private final List<String> done = new ArrayList<>();
+    private BooleanSupplier work = () -> done.add("done");
+
+    private Recurring daily(Optional<Instant> last) {
+        Recurring.Task task = new Recurring.Task() {
+            @Override
+            public String name() {
+                return "drill";
+            }
+
+            @Override
+            public Recurrence when() {
+                return Recurrence.every(DAY);
+            }
+
+            @Override
+            public boolean run() {
+                return work.getAsBoolean();
+            }
+
+            @Override
+            public void failed(BackupException failure) {
+                done.add("failed");
+            }
+        };
+        return new Recurring(List.of(task), name -> last, clock, ticker);
+    }
+
+    @Test
+    void whatNeverRanIsDueAtOnceAndThenAtItsDistance() {
+        Recurring recurring = daily(Optional.empty());
+        recurring.runIfDue();
+        recurring.runIfDue();
+        assertEquals(List.of("done"), done);
+        ticker.advance(DAY);
+        recurring.runIfDue();
+        assertEquals(2, done.size());
+    }
+
+    @Test
+    void aRestartDoesNotBeginTheDistanceAnew() {
+        Recurring recurring = daily(Optional.of(clock.instant().minus(Duration.ofHours(20))));
+        assertEquals(Duration.ofHours(4), recurring.untilNext().orElseThrow());
+        recurring.runIfDue();
+        assertEquals(List.of(), done);
+        ticker.advance(Duration.ofHours(4));
+        recurring.runIfDue();
+        assertEquals(List.of("done"), done);
+    }
+
+    @Test
+    void aLastRunFromTheFutureOrFromAgesAgoIsDueAtOnce() {
+        daily(Optional.of(clock.instant().plus(DAY))).runIfDue();
+        daily(Optional.of(Instant.MIN.plus(Duration.ofDays(1)))).runIfDue();
+        assertEquals(List.of("done", "done"), done);
+    }
+
+    @Test
+    void whatCannotBeDoneYetIsTriedAgainSoonWithoutAFailure() {
+        work = () -> false;
+        Recurring recurring = daily(Optional.empty());
+        recurring.runIfDue();
+        Duration wait = recurring.untilNext().orElseThrow();
+        assertTrue(wait.compareTo(Duration.ZERO) > 0 && wait.compareTo(Duration.ofMinutes(1)) < 0, wait.toString());
+        assertEquals(List.of(), done);
+    }
+
+    @Test
+    void aFailureIsToldAndAnotherOperationIsNone() {
+        work = () -> {
+            throw new BackupBusyException("a restore is in progress", "wait");
+        };
+        Recurring busy = daily(Optional.empty());
+        busy.runIfDue();
+        assertEquals(List.of(), done);
+        assertEquals(Duration.ofSeconds(1), busy.untilNext().orElseThrow());
+        work = () -> {
+            throw new ConfigurationException("no room", "give some");
+        };
+        daily(Optional.empty()).runIfDue();
+        assertEquals(List.of("failed"), done);
+    }
+}
