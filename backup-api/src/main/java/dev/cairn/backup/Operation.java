@@ -28,6 +28,9 @@ public record Operation(String action, String target) {
     /** Undo a restore. The target is the restore's id. */
     public static final String ROLLBACK = "snapshot.rollback";
 
+    /** List what restores have put aside. The target is {@value #REPOSITORY}. */
+    public static final String LIST_TRASH = "trash.list";
+
     /** End a restore that a crash cut short. */
     public static final String RECOVER = "snapshot.recover";
 
@@ -110,7 +113,7 @@ public record Operation(String action, String target) {
     public static final String REPOSITORY = "repository";
 
     private static final Set<String> READING =
-            Set.of(LIST, SHOW, PLAN, VERIFY_LOG, VERIFY_CHAIN, LIST_RECEIPTS, VERIFY_RECEIPTS, LIST_KEYS);
+            Set.of(LIST, SHOW, PLAN, VERIFY_LOG, VERIFY_CHAIN, LIST_RECEIPTS, VERIFY_RECEIPTS, LIST_KEYS, LIST_TRASH);
 
     /** @throws InvalidValueException if the action is blank */
     public Operation {

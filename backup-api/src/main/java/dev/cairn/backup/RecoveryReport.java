@@ -27,7 +27,8 @@ public record RecoveryReport(List<Recovered> restores) {
      * @param target the snapshot it was to restore
      * @param safetySnapshot the snapshot of the state before, if one was taken
      * @param outcome what became of it
-     * @param awaiting datasets in memory whose value from before the restore is handed back when the manager opens
+     * @param awaiting datasets in memory for which a value waits that is handed to them when the manager opens: of an undone restore the one from before it, of one that was prepared while
+     *     the host was down the restored one
      */
     public record Recovered(
             String restoreId,

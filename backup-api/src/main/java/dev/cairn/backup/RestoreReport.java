@@ -1,6 +1,7 @@
 package dev.cairn.backup;
 
 import dev.cairn.backup.cursor.TimelineEpoch;
+import dev.cairn.backup.spi.EntryPath;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param steps how long each step took, in order: safety, stage, before-hook, swap, after-hook, callbacks, checks
  * @param warnings what the operator should know, one sentence each
  * @param point the state between snapshots that was restored, on the base of {@code snapshot}; empty if it was the snapshot itself
+ * @param paths of which datasets only these paths were restored
  */
 public record RestoreReport(
         String restoreId,
@@ -35,13 +37,43 @@ public record RestoreReport(
         Instant startedAt,
         Map<String, Duration> steps,
         List<String> warnings,
-        Optional<RestorePoint> point) {
+        Optional<RestorePoint> point,
+        Map<String, List<EntryPath>> paths) {
 
     /** Copies the collections. */
     public RestoreReport {
         datasets = List.copyOf(datasets);
         steps = Collections.unmodifiableMap(new LinkedHashMap<>(steps));
         warnings = List.copyOf(warnings);
+        paths = Map.copyOf(paths);
+    }
+
+    /** Of whole datasets. */
+    public RestoreReport(
+            String restoreId,
+            SnapshotMetadata snapshot,
+            RestoreVerdict verdict,
+            Optional<RestoreRequest.Approval> approval,
+            Optional<SnapshotId> safetySnapshot,
+            List<String> datasets,
+            TimelineEpoch epoch,
+            Instant startedAt,
+            Map<String, Duration> steps,
+            List<String> warnings,
+            Optional<RestorePoint> point) {
+        this(
+                restoreId,
+                snapshot,
+                verdict,
+                approval,
+                safetySnapshot,
+                datasets,
+                epoch,
+                startedAt,
+                steps,
+                warnings,
+                point,
+                Map.of());
     }
 
     /** How long the whole took. */

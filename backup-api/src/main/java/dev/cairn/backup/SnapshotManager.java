@@ -184,6 +184,7 @@ public interface SnapshotManager extends AutoCloseable {
      *
      * @throws SnapshotNotFoundException if there is none
      * @throws DamagedSnapshotException if it cannot be read
+     * @throws RestoreRefusedException if a path is asked for that the snapshot lacks, or paths or an overlay of a dataset that can only be restored whole
      */
     RestorePlan plan(RestoreRequest request);
 
@@ -195,16 +196,22 @@ public interface SnapshotManager extends AutoCloseable {
      * <p>After a failure that this process survives, everything is as it was before ({@link RestoreFailedException#rolledBack}); after a crash
      * {@code Cairn.recoverPending} makes it so at the next start.
      *
-     * @throws RestoreRefusedException if the verdict does not permit it; nothing was touched
+     * <p>A plan goes stale when its answers may have changed: another restore has happened since, the snapshot was marked suspect, abandoned or acknowledged, a target lies elsewhere or has become
+     * a file instead of a folder, or there is not enough room any more. Writes to live data do not make it stale: what they wrote is in the safety snapshot and in the trash.
+     *
+     * @throws RestoreRefusedException if the verdict does not permit it, or the plan is stale; nothing was touched
      * @throws DatasetInUseException if something still uses a dataset; nothing is replaced
      * @throws RestoreFailedException if it failed later
      */
     RestoreReport restore(RestorePlan plan);
 
     /**
-     * Brings back the state before a restore, from its safety snapshot. Needs no verdict.
+     * Brings back the state before a restore; all that came after it in these datasets is replaced. Needs no verdict.
      *
-     * @throws RestoreRefusedException if the restore had no safety snapshot, or one that lacks a dataset that could not be read
+     * <p>While the trash of all its datasets is kept ({@link #trash}) that is swapped back, to the very instant of the swap, and what it takes the place of becomes trash in turn; no snapshot is
+     * taken. Otherwise the restore's safety snapshot is restored, of the same datasets and paths.
+     *
+     * @throws RestoreRefusedException if there is neither, or the safety snapshot lacks a dataset that could not be read
      */
     RestoreReport rollback(RestoreReport report);
 
@@ -224,6 +231,11 @@ public interface SnapshotManager extends AutoCloseable {
 
     /** When a drill last restored all datasets of a snapshot with success, in whichever process; empty if none did. */
     Optional<Instant> lastRestoreTested(SnapshotId id);
+
+    /**
+     * What restores have put aside and what is still there, newest restore first. Reads the sizes of its files. {@link #prune} removes what the trash retention does not keep.
+     */
+    List<TrashItem> trash();
 
     /**
      * The timeline epoch that the host runs in. A restore begins the next one before anything is swapped, and leaves it for yet another if it is undone; so does a crash in the middle. Ask after

@@ -192,7 +192,10 @@ class RecordsTest {
                         false,
                         new CancellationToken(),
                         ProgressListener.NONE,
-                        request.point()));
+                        request.point(),
+                        Map.of(),
+                        false,
+                        0));
     }
 
     @Test

@@ -236,6 +236,9 @@ class RestoreDryRunTest {
                 TEN_MINUTES,
                 java.util.List.of(),
                 NOW,
-                java.util.List.of());
+                java.util.List.of(),
+                java.util.List.of(),
+                java.util.Optional.empty(),
+                java.util.Map.of());
     }
 }

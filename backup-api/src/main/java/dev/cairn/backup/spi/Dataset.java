@@ -35,6 +35,21 @@ public interface Dataset {
         return Optional.empty();
     }
 
+    /** What earlier restores put aside of it; empty if nothing is brought back from there. */
+    default Optional<DatasetTrash> trash() {
+        return Optional.empty();
+    }
+
+    /** A look at where a restore would write; empty for data in memory and for datasets that cannot tell. */
+    default Optional<LiveTarget> liveTarget() {
+        return Optional.empty();
+    }
+
+    /** Whether single paths can be restored, and a snapshot be laid over live data. Otherwise the engine asks only for {@link RestoreScope#WHOLE}. */
+    default boolean restoresPaths() {
+        return false;
+    }
+
     /**
      * A dataset of the same kind, name and options whose target lies in a private folder, for drills: what is staged and swapped there touches nothing of the live data, nor does it need it. The folder
      * need not exist yet; whoever made it removes it with all that is in it. Data in memory is kept in the answer alone.
@@ -76,6 +91,11 @@ public interface Dataset {
      */
     DatasetPlan compare(DatasetReader snapshot);
 
+    /** The same for a part of the dataset; what lies outside of it is in no count. */
+    default DatasetPlan compare(DatasetReader snapshot, RestoreScope scope) {
+        return compare(snapshot);
+    }
+
     /**
      * Writes the snapshot's data beside the live data, forces it to disk and verifies it; the live data is not touched. What {@link #resume}
      * will need is saved in the context's journal before anything is made outside the context's scratch, so that every crash can be cleaned up.
@@ -83,6 +103,11 @@ public interface Dataset {
      * @throws dev.cairn.backup.BackupException if it cannot be done; nothing stays behind
      */
     StagedRestore stage(DatasetReader snapshot, StageContext context);
+
+    /** The same for a part of the dataset. */
+    default StagedRestore stage(DatasetReader snapshot, StageContext context, RestoreScope scope) {
+        return stage(snapshot, context);
+    }
 
     /**
      * The staged restore that an earlier process left, found again by its journal alone. Called after a crash at any point since

@@ -1,5 +1,7 @@
 package dev.cairn.backup.spi;
 
+import java.util.Optional;
+
 /**
  * Data that is written and verified beside its target. Each method may be called again after it failed or the process died, in any
  * process, through {@link Dataset#resume}; it then does what is left to do.
@@ -23,4 +25,12 @@ public interface StagedRestore {
      * Ends a restore that has succeeded: staging is removed, the old data stays as recoverable trash. Called only after {@link #swap} returned.
      */
     void finish();
+
+    /**
+     * What {@link #swap} has put aside, once it has returned: before or after {@link #finish}, and found again through {@link Dataset#resume}. Empty if nothing was, or if the dataset brings
+     * nothing back from it.
+     */
+    default Optional<OldData> oldData() {
+        return Optional.empty();
+    }
 }

@@ -24,6 +24,7 @@ import dev.cairn.backup.SnapshotReport;
 import dev.cairn.backup.SnapshotRequest;
 import dev.cairn.backup.SweepReport;
 import dev.cairn.backup.SweepRequest;
+import dev.cairn.backup.TrashItem;
 import dev.cairn.backup.VerificationReport;
 import dev.cairn.backup.core.audit.AuditTrail;
 import dev.cairn.backup.core.audit.AuditedManager;
@@ -179,6 +180,11 @@ public final class BackupOperations {
     /** Undoes a restore. The target is the restore's id. */
     public RestoreReport rollback(Actor actor, RestoreReport restored) {
         return run(actor, Operation.of(Operation.ROLLBACK, restored.restoreId()), () -> manager.rollback(restored));
+    }
+
+    /** What restores have put aside. */
+    public List<TrashItem> trash(Actor actor) {
+        return run(actor, Operation.onRepository(Operation.LIST_TRASH), manager::trash);
     }
 
     /** Removes a snapshot. */

@@ -5,6 +5,9 @@ import dev.cairn.backup.AuditLog;
 import dev.cairn.backup.BackupException;
 import dev.cairn.backup.Operation;
 import dev.cairn.backup.RecoveryReport;
+import dev.cairn.backup.RestoreReport;
+import dev.cairn.backup.RestoreRequest;
+import dev.cairn.backup.SnapshotManager;
 import dev.cairn.backup.core.audit.AuditTrail;
 import dev.cairn.backup.core.keys.RepositoryKeys;
 import dev.cairn.backup.core.restore.PendingRestores;
@@ -49,6 +52,24 @@ public final class Cairn {
     public static RecoveryReport recoverPending(BlobStore state, List<Dataset> datasets, AuditLog audit) {
         AuditTrail trail = AuditTrail.to(audit, Actor.of("host"), InstantSource.system());
         return Recoveries.audited(trail, () -> recoverPending(state, datasets));
+    }
+
+    /**
+     * Restores while the host is down. Datasets on disk are replaced now, all or none; values in memory are put into the state store and handed to the host when it opens its manager next, before
+     * anything else. Of several prepared restores the newest counts. Nothing else may use the data meanwhile.
+     *
+     * <p>{@code configured.openWhileHostIsDown()} gives the manager itself, for whoever wants to see the plan first.
+     *
+     * @param configured as the host configures it; datasets in memory may be left out. Used up by this
+     * @param request what to restore. Without a host there is no version to compare with, which the plan says; the report tells what waits
+     * @throws dev.cairn.backup.RestoreRefusedException if the verdict does not permit it, or the snapshot holds a dataset that is neither configured nor known to be in memory; it is named
+     * @throws dev.cairn.backup.LimitExceededException if a value in memory is too large to wait
+     * @throws dev.cairn.backup.RestorePendingException if a restore is pending
+     */
+    public static RestoreReport prepareRestore(CairnBuilder configured, RestoreRequest request) {
+        try (SnapshotManager manager = configured.openWhileHostIsDown()) {
+            return manager.restore(manager.plan(request));
+        }
     }
 
     /**

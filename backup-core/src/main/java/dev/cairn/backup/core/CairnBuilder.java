@@ -7,6 +7,7 @@ import dev.cairn.backup.BackupListener;
 import dev.cairn.backup.Barrier;
 import dev.cairn.backup.ConfigurationException;
 import dev.cairn.backup.DatasetSelection;
+import dev.cairn.backup.DatasetSummary;
 import dev.cairn.backup.DrillPolicy;
 import dev.cairn.backup.InvalidValueException;
 import dev.cairn.backup.Objective;
@@ -20,6 +21,7 @@ import dev.cairn.backup.ShutdownPolicy;
 import dev.cairn.backup.SnapshotManager;
 import dev.cairn.backup.SnapshotNaming;
 import dev.cairn.backup.SnapshotPolicy;
+import dev.cairn.backup.TrashRetention;
 import dev.cairn.backup.VerificationPolicy;
 import dev.cairn.backup.core.audit.AuditTrail;
 import dev.cairn.backup.core.audit.AuditedManager;
@@ -49,6 +51,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +81,7 @@ public final class CairnBuilder {
     private @Nullable Retention manual;
     private @Nullable Retention afterShutdown;
     private Retention safety = Retention.keepLast(3);
+    private TrashRetention trash = TrashRetention.defaults();
     private Duration maxAge = SnapshotPolicy.defaults().maxAge();
     private ShutdownPolicy shutdown = ShutdownPolicy.none();
     private InstantSource clock = InstantSource.system();
@@ -228,6 +232,12 @@ public final class CairnBuilder {
         return this;
     }
 
+    /** How long what restores put aside is kept for {@link SnapshotManager#rollback}; the last 3 restores and at most 7 days by default. Removed when the manager prunes. */
+    public CairnBuilder trashRetention(TrashRetention value) {
+        this.trash = value;
+        return this;
+    }
+
     /** The greatest age of a snapshot that a restore accepts without approval; 10 minutes by default. */
     public CairnBuilder maxAge(Duration value) {
         if (value.isNegative()) {
@@ -354,6 +364,31 @@ public final class CairnBuilder {
      * @throws dev.cairn.backup.RestorePendingException if a restore is pending, which {@link Cairn#recoverPending} ends
      */
     public SnapshotManager open() {
+        return open(null);
+    }
+
+    /**
+     * Opens a manager in the place of a host that is down, to look at its snapshots and to prepare a restore ({@link Cairn#prepareRestore}). Datasets in memory may be configured or left out; their
+     * values wait in the state store for the host's next start. Nothing of the host is called: barrier, version, hooks, callbacks, checks and schedules are left out, and closing takes no snapshot.
+     *
+     * @throws ConfigurationException if the configuration can never be right
+     * @throws dev.cairn.backup.RestorePendingException if a restore is pending, which {@link Cairn#recoverPending} and the host's start end
+     */
+    public SnapshotManager openWhileHostIsDown() {
+        Predicate<DatasetSummary> awaited = HostMemory.of(datasets);
+        datasets.removeIf(dataset -> dataset.location().isEmpty());
+        cut = null;
+        barrier = Barrier.none();
+        version = null;
+        hooks = RestoreHooks.none();
+        callbacks.clear();
+        checks.clear();
+        schedules.clear();
+        shutdown = ShutdownPolicy.none();
+        return open(awaited);
+    }
+
+    private SnapshotManager open(@Nullable Predicate<DatasetSummary> awaited) {
         SnapshotRepository chosenRepository = required(repository, "repository");
         BlobStore chosenState = required(state, "state");
         Epochs epochs = new Epochs(chosenState);
@@ -385,34 +420,38 @@ public final class CairnBuilder {
                 Objects.requireNonNullElse(manual, Retention.keepAll()),
                 Objects.requireNonNullElse(afterShutdown, Retention.keepLast(3)),
                 safety);
-        SnapshotManager manager = new EmbeddedManager(new Settings(
-                        chosenRepository,
-                        chosenState,
-                        epochs,
-                        Optional.ofNullable(scratch).or(chosenState::scratch),
-                        List.copyOf(all),
-                        barrier,
-                        barrierTimeout,
-                        Optional.ofNullable(version),
-                        naming,
-                        hooks,
-                        List.copyOf(callbacks),
-                        List.copyOf(checks),
-                        List.copyOf(schedules),
-                        pools,
-                        maxAge,
-                        shutdown,
-                        clock,
-                        nanos,
-                        List.copyOf(listeners),
-                        threads,
-                        runsSchedules,
-                        trail,
-                        objectives.requireKnown(all.stream().map(Dataset::name).toList()),
-                        alerts,
-                        attestation.checked(),
-                        trust))
-                .start();
+        EmbeddedManager manager = new EmbeddedManager(new Settings(
+                chosenRepository,
+                chosenState,
+                epochs,
+                Optional.ofNullable(scratch).or(chosenState::scratch),
+                List.copyOf(all),
+                barrier,
+                barrierTimeout,
+                Optional.ofNullable(version),
+                naming,
+                hooks,
+                List.copyOf(callbacks),
+                List.copyOf(checks),
+                List.copyOf(schedules),
+                pools,
+                maxAge,
+                shutdown,
+                clock,
+                nanos,
+                List.copyOf(listeners),
+                threads,
+                runsSchedules,
+                trail,
+                objectives.requireKnown(all.stream().map(Dataset::name).toList()),
+                alerts,
+                attestation.checked(),
+                trust,
+                trash,
+                awaited));
+        if (awaited == null) {
+            manager.start();
+        }
         return trail.exists() ? new AuditedManager(manager, trail) : manager;
     }
 

@@ -36,6 +36,7 @@ import dev.cairn.backup.SnapshotTrigger;
 import dev.cairn.backup.StoreException;
 import dev.cairn.backup.SweepReport;
 import dev.cairn.backup.SweepRequest;
+import dev.cairn.backup.TrashItem;
 import dev.cairn.backup.VerificationReport;
 import dev.cairn.backup.core.capture.CaptureOrder;
 import dev.cairn.backup.core.operate.EventDispatcher;
@@ -135,7 +136,9 @@ final class EmbeddedManager implements SnapshotManager {
     private void openIfReachable() {
         try {
             settings.epochs().known(); // First, because values in memory may be handed back in it.
-            new PendingRestores(settings.state()).handBack(settings.datasets());
+            if (!settings.hostIsDown()) {
+                new PendingRestores(settings.state()).handBack(settings.datasets());
+            }
             engine();
         } catch (StoreException e) {
             board.problem("store", e.getMessage()); // The host starts; each operation tries again.
@@ -266,6 +269,10 @@ final class EmbeddedManager implements SnapshotManager {
             removed.forEach(decision -> board.removed(decision.snapshot()));
             events.publish(new BackupEvent.SnapshotsPruned(settings.clock().instant(), removed));
         }
+        noting(
+                "trash",
+                "old trash of restores could not be removed",
+                () -> opened.trash().prune(settings.trash(), settings.clock().instant()));
         noting("segments", "old change logs could not be removed", () -> protections.prune(opened));
         try {
             opened.pruning().sweepIfDue();
@@ -410,6 +417,11 @@ final class EmbeddedManager implements SnapshotManager {
     @Override
     public RestoreReport rollback(RestoreReport report) {
         return restoring(opened -> opened.restoring().rollback(report));
+    }
+
+    @Override
+    public List<TrashItem> trash() {
+        return engine().trash().list();
     }
 
     private RestoreReport restoring(Function<Engine, RestoreReport> work) {

@@ -1,5 +1,6 @@
 package dev.cairn.backup.core;
 
+import dev.cairn.backup.DatasetSummary;
 import dev.cairn.backup.core.capture.SnapshotCapture;
 import dev.cairn.backup.core.capture.SnapshotTaking;
 import dev.cairn.backup.core.cursor.Cursors;
@@ -11,6 +12,8 @@ import dev.cairn.backup.core.restore.PausedSources;
 import dev.cairn.backup.core.restore.PendingRestores;
 import dev.cairn.backup.core.restore.RestoreExecution;
 import dev.cairn.backup.core.restore.RestorePlanner;
+import dev.cairn.backup.core.restore.RestoreRates;
+import dev.cairn.backup.core.restore.RestoreTrash;
 import dev.cairn.backup.core.restore.Restoring;
 import dev.cairn.backup.core.retain.Catalog;
 import dev.cairn.backup.core.retain.Pruning;
@@ -18,6 +21,7 @@ import dev.cairn.backup.spi.ScratchSpace;
 import dev.cairn.backup.spi.SnapshotRepository;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 
 /**
  * All that works on an opened repository and state store. Made once both can be reached.
@@ -28,6 +32,7 @@ import java.util.concurrent.Executor;
  * @param pruning removes them
  * @param planner plans restores
  * @param restoring carries them out
+ * @param trash what they have put aside
  * @param cursors reads the cuts in snapshots
  * @param logs the change logs between snapshots
  * @param evidence the chain of snapshots, and receipts
@@ -39,6 +44,7 @@ record Engine(
         Pruning pruning,
         RestorePlanner planner,
         Restoring restoring,
+        RestoreTrash trash,
         Cursors cursors,
         Logs logs,
         Evidence evidence) {
@@ -51,7 +57,13 @@ record Engine(
      */
     static Engine open(
             Settings settings, HealthBoard board, EventDispatcher events, Executor workers, PausedSources sources) {
-        new PendingRestores(settings.state()).requireNone();
+        PendingRestores pending = new PendingRestores(settings.state());
+        Predicate<DatasetSummary> awaited = settings.awaited();
+        if (awaited == null) {
+            pending.requireNone();
+        } else {
+            pending.requireNoneButPrepared();
+        }
         Lineage lineage = Lineage.open(settings.state());
         settings.epochs().known();
         SnapshotRepository repository = settings.repository();
@@ -74,13 +86,18 @@ record Engine(
         SnapshotTaking taking = new SnapshotTaking(
                 capture, repository, catalog, lineage, board, events, settings.clock(), evidence.proofs());
         Logs logs = new Logs(settings, lineage.id(), catalog);
+        RestoreRates rates = new RestoreRates(settings.state());
+        RestoreTrash trash = new RestoreTrash(settings.state(), settings.datasets());
         RestorePlanner planner = new RestorePlanner(
                 repository,
                 logs.points(),
                 settings.datasets(),
                 settings.version(),
                 settings.maxAge(),
-                settings.clock());
+                settings.clock(),
+                settings.epochs(),
+                rates,
+                awaited == null ? summary -> false : awaited);
         Restoring restoring = new Restoring(
                 repository,
                 settings.state(),
@@ -89,10 +106,13 @@ record Engine(
                 catalog,
                 lineage,
                 settings.epochs(),
-                new RestoreExecution.HostSide(settings.hooks(), settings.callbacks(), settings.checks(), sources),
+                new RestoreExecution.HostSide(
+                        settings.hooks(), settings.callbacks(), settings.checks(), sources, settings.version()),
                 board,
                 events,
-                settings.clock());
+                settings.clock(),
+                rates,
+                trash);
         Engine engine = new Engine(
                 lineage,
                 catalog,
@@ -101,6 +121,7 @@ record Engine(
                         repository, catalog, settings.pools(), settings.nanos(), settings.trail(), evidence.proofs()),
                 planner,
                 restoring,
+                trash,
                 new Cursors(repository),
                 logs,
                 evidence);

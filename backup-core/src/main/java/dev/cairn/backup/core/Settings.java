@@ -4,12 +4,14 @@ import dev.cairn.backup.AlertEvent;
 import dev.cairn.backup.AlertPolicy;
 import dev.cairn.backup.BackupListener;
 import dev.cairn.backup.Barrier;
+import dev.cairn.backup.DatasetSummary;
 import dev.cairn.backup.RestoreCallback;
 import dev.cairn.backup.RestoreCheck;
 import dev.cairn.backup.RestoreHooks;
 import dev.cairn.backup.Schedule;
 import dev.cairn.backup.ShutdownPolicy;
 import dev.cairn.backup.SnapshotNaming;
+import dev.cairn.backup.TrashRetention;
 import dev.cairn.backup.core.audit.AuditTrail;
 import dev.cairn.backup.core.lineage.Epochs;
 import dev.cairn.backup.core.operate.watch.KnownSnapshots;
@@ -29,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +46,8 @@ import org.jspecify.annotations.Nullable;
  * @param alerts when alerts are raised and repeated
  * @param attestation who signs, and who is trusted
  * @param trust verification and drills that are done by themselves
+ * @param trash how long what restores put aside is kept
+ * @param awaited the datasets in the memory of a host that is down, for which values wait; null while the host runs
  */
 record Settings(
         SnapshotRepository repository,
@@ -70,7 +75,9 @@ record Settings(
         Objectives objectives,
         AlertPolicy alerts,
         Attestation attestation,
-        Trust trust) {
+        Trust trust,
+        TrashRetention trash,
+        @Nullable Predicate<DatasetSummary> awaited) {
 
     /** What looks after schedules and objectives. */
     Oversight oversight(Supplier<KnownSnapshots> known, Consumer<AlertEvent> listener) {
@@ -79,6 +86,11 @@ record Settings(
                 .ifPresent(source -> polls.put(dataset.name(), source.limits().poll())));
         return new Oversight(
                 new Oversight.Watched(datasetNames(), polls, objectives, alerts), clock, nanos, known, listener);
+    }
+
+    /** Whether the host is down, and nothing may be handed to it or asked of it. */
+    boolean hostIsDown() {
+        return awaited != null;
     }
 
     /** The names of all datasets. */

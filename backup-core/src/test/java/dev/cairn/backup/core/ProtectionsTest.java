@@ -8,6 +8,7 @@ import dev.cairn.backup.RestoreHooks;
 import dev.cairn.backup.Retention;
 import dev.cairn.backup.ShutdownPolicy;
 import dev.cairn.backup.SnapshotNaming;
+import dev.cairn.backup.TrashRetention;
 import dev.cairn.backup.core.audit.AuditTrail;
 import dev.cairn.backup.core.browse.BrowsableRepository;
 import dev.cairn.backup.core.lineage.Epochs;
@@ -111,6 +112,8 @@ class ProtectionsTest {
                 Objectives.none(),
                 AlertPolicy.defaults(),
                 Attestation.none(),
-                Trust.NONE);
+                Trust.NONE,
+                TrashRetention.defaults(),
+                null);
     }
 }

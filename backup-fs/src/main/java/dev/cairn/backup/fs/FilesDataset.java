@@ -12,14 +12,18 @@ import dev.cairn.backup.fs.capture.SnapshotCapture;
 import dev.cairn.backup.fs.capture.SnapshotPlace;
 import dev.cairn.backup.fs.restore.TreeComparison;
 import dev.cairn.backup.fs.restore.TreeRestorer;
+import dev.cairn.backup.fs.restore.TreeTrash;
 import dev.cairn.backup.fs.tree.Places;
 import dev.cairn.backup.fs.tree.Selection;
 import dev.cairn.backup.fs.tree.TreeRoot;
 import dev.cairn.backup.spi.CaptureContext;
 import dev.cairn.backup.spi.Dataset;
 import dev.cairn.backup.spi.DatasetReader;
+import dev.cairn.backup.spi.DatasetTrash;
+import dev.cairn.backup.spi.LiveTarget;
 import dev.cairn.backup.spi.Location;
 import dev.cairn.backup.spi.PreparedCapture;
+import dev.cairn.backup.spi.RestoreScope;
 import dev.cairn.backup.spi.StageContext;
 import dev.cairn.backup.spi.StagedRestore;
 import java.io.IOException;
@@ -42,7 +46,8 @@ import org.jspecify.annotations.Nullable;
  * touched by a restore.
  *
  * <p>A restore writes into {@code .cairn-<restore id>~<name>} in the root (for one file: beside it) and moves it in by renames; what the globs leave out
- * stays untouched. The old data stays in {@code .cairn-trash-<restore id>~<name>} until the next restore. Whoever may write in the tree is trusted
+ * stays untouched. The old data stays in {@code .cairn-trash-<restore id>~<name>} until
+ * it is removed as {@code CairnBuilder.trashRetention} says. Whoever may write in the tree is trusted
  * as much as this process: links found in it are not followed, but somebody who replaces folders by links at the very moment of a move can lead it astray. A nested mount point is refused.
  */
 public final class FilesDataset implements Dataset {
@@ -234,13 +239,38 @@ public final class FilesDataset implements Dataset {
     }
 
     @Override
+    public boolean restoresPaths() {
+        return true;
+    }
+
+    @Override
+    public Optional<LiveTarget> liveTarget() {
+        return restorer().look();
+    }
+
+    @Override
+    public Optional<DatasetTrash> trash() {
+        return Optional.of(new TreeTrash(restorer()));
+    }
+
+    @Override
     public DatasetPlan compare(DatasetReader snapshot) {
-        return TreeComparison.compare(restorer(), snapshot);
+        return compare(snapshot, RestoreScope.WHOLE);
+    }
+
+    @Override
+    public DatasetPlan compare(DatasetReader snapshot, RestoreScope scope) {
+        return TreeComparison.compare(restorer(), snapshot, scope);
     }
 
     @Override
     public StagedRestore stage(DatasetReader snapshot, StageContext context) {
-        return restorer().stage(snapshot, context);
+        return stage(snapshot, context, RestoreScope.WHOLE);
+    }
+
+    @Override
+    public StagedRestore stage(DatasetReader snapshot, StageContext context, RestoreScope scope) {
+        return restorer().stage(snapshot, context, scope);
     }
 
     @Override

@@ -6,6 +6,8 @@ import dev.cairn.backup.spi.CaptureContext;
 import dev.cairn.backup.spi.ContinuousSource;
 import dev.cairn.backup.spi.Dataset;
 import dev.cairn.backup.spi.DatasetReader;
+import dev.cairn.backup.spi.DatasetTrash;
+import dev.cairn.backup.spi.LiveTarget;
 import dev.cairn.backup.spi.Location;
 import dev.cairn.backup.spi.PreparedCapture;
 import dev.cairn.backup.spi.StageContext;
@@ -15,9 +17,11 @@ import dev.cairn.backup.sqlite.capture.PreparedDatabase;
 import dev.cairn.backup.sqlite.live.CaptureGuard;
 import dev.cairn.backup.sqlite.live.DatabasePlace;
 import dev.cairn.backup.sqlite.live.DatabaseSettings;
+import dev.cairn.backup.sqlite.live.FreeSpace;
 import dev.cairn.backup.sqlite.live.SourceFile;
 import dev.cairn.backup.sqlite.restore.CopyComparison;
 import dev.cairn.backup.sqlite.restore.DatabaseRestore;
+import dev.cairn.backup.sqlite.restore.DatabaseTrash;
 import dev.cairn.backup.sqlite.restore.SnapshotDatabase;
 import dev.cairn.backup.sqlite.ship.LogShipper;
 import java.nio.file.Path;
@@ -171,6 +175,16 @@ public final class SqliteDataset implements Dataset {
             throw SourceFile.missing(name(), settings.files());
         }
         return prepared;
+    }
+
+    @Override
+    public Optional<DatasetTrash> trash() {
+        return Optional.of(new DatabaseTrash(settings));
+    }
+
+    @Override
+    public Optional<LiveTarget> liveTarget() {
+        return FreeSpace.look(settings.files(), DatabasePlace.of(settings.files()));
     }
 
     @Override

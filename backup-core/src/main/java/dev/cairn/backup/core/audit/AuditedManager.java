@@ -26,6 +26,7 @@ import dev.cairn.backup.SnapshotReport;
 import dev.cairn.backup.SnapshotRequest;
 import dev.cairn.backup.SweepReport;
 import dev.cairn.backup.SweepRequest;
+import dev.cairn.backup.TrashItem;
 import dev.cairn.backup.VerificationReport;
 import dev.cairn.backup.cursor.ReleaseFloor;
 import dev.cairn.backup.cursor.SnapshotCut;
@@ -231,6 +232,11 @@ public final class AuditedManager implements SnapshotManager {
     @Override
     public Optional<Instant> lastRestoreTested(SnapshotId id) {
         return manager.lastRestoreTested(id);
+    }
+
+    @Override
+    public List<TrashItem> trash() {
+        return manager.trash();
     }
 
     @Override

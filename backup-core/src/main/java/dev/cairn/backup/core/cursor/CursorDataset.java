@@ -8,13 +8,16 @@ import dev.cairn.backup.cursor.TimelineEpoch;
 import dev.cairn.backup.spi.CaptureContext;
 import dev.cairn.backup.spi.Dataset;
 import dev.cairn.backup.spi.DatasetReader;
+import dev.cairn.backup.spi.DatasetTrash;
 import dev.cairn.backup.spi.Location;
+import dev.cairn.backup.spi.OldData;
 import dev.cairn.backup.spi.PreparedCapture;
 import dev.cairn.backup.spi.StageContext;
 import dev.cairn.backup.spi.StagedRestore;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -130,6 +133,26 @@ public final class CursorDataset implements Dataset {
         return value.isolated(folder);
     }
 
+    @Override
+    public Optional<DatasetTrash> trash() {
+        return value.trash().map(ofValue -> new DatasetTrash() {
+            @Override
+            public OptionalLong bytes(OldData old) {
+                return ofValue.bytes(old);
+            }
+
+            @Override
+            public StagedRestore stage(OldData old, StageContext context) {
+                return new Staged(ofValue.stage(old, context));
+            }
+
+            @Override
+            public void remove(OldData old) {
+                ofValue.remove(old);
+            }
+        });
+    }
+
     private final class Staged implements StagedRestore {
 
         private final StagedRestore staged;
@@ -158,6 +181,11 @@ public final class CursorDataset implements Dataset {
         @Override
         public void finish() {
             staged.finish();
+        }
+
+        @Override
+        public Optional<OldData> oldData() {
+            return staged.oldData();
         }
     }
 }

@@ -9,8 +9,11 @@ import dev.cairn.backup.spi.StagedRestore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,29 +40,41 @@ public final class PendingRestores {
     public RecoveryReport recover(List<Dataset> datasets) {
         List<RecoveryReport.Recovered> ended = new ArrayList<>();
         for (RestoreRecords.Pending pending : records.pending()) {
-            if (pending.phase() != RestoreRecords.Phase.UNDONE) { // What is undone only waits for its host to open.
+            if (!isWaiting(pending)) {
                 ended.add(recover(pending, datasets));
             }
         }
         return new RecoveryReport(ended);
     }
 
+    /** What is undone, or was prepared, only waits for its host to open. */
+    private static boolean isWaiting(RestoreRecords.Pending pending) {
+        return pending.phase() == RestoreRecords.Phase.UNDONE || pending.phase() == RestoreRecords.Phase.PREPARED;
+    }
+
     private RecoveryReport.Recovered recover(RestoreRecords.Pending pending, List<Dataset> datasets) {
         boolean done = pending.phase() == RestoreRecords.Phase.DONE;
-        List<StagedRestore> onDisk = new ArrayList<>();
+        Map<Dataset, StagedRestore> found = new LinkedHashMap<>();
         List<String> awaiting = new ArrayList<>();
         for (RestoreRecords.Target target : pending.intent().datasets()) {
-            if (target.inMemory()) {
+            if (!target.inMemory()) {
+                Dataset dataset = find(pending, target, datasets);
+                found.put(dataset, resume(pending, dataset));
+            } else if (target.awaited() == done) {
                 awaiting.add(target.name());
-            } else {
-                onDisk.add(resume(pending, find(pending, target, datasets)));
             }
         }
+        List<StagedRestore> onDisk = new ArrayList<>(found.values());
         Collections.reverse(onDisk);
         if (done) {
+            records.trash()
+                    .keep(pending.id(), Instant.parse(pending.intent().startedAt()), OptionalLong.empty(), found);
             onDisk.forEach(StagedRestore::finish);
-            records.ended(pending.id());
-            awaiting.clear();
+            if (awaiting.isEmpty()) {
+                records.ended(pending.id());
+            } else {
+                records.prepared(pending.id());
+            }
         } else {
             if (!records.decideUndone(pending.id())) {
                 return recover(records.again(pending), datasets); // It was decided meanwhile that it is done.
@@ -89,18 +104,35 @@ public final class PendingRestores {
      * @throws RestorePendingException if there is
      */
     public void requireNone() {
-        for (RestoreRecords.Pending pending : records.pending()) {
-            requireUndone(pending);
+        require(records.pending());
+    }
+
+    /**
+     * The same for work on a host that is down, to which another restore may be prepared in the place of one.
+     *
+     * @throws RestorePendingException if there is
+     */
+    public void requireNoneButPrepared() {
+        require(records.pending().stream()
+                .filter(pending -> pending.phase() != RestoreRecords.Phase.PREPARED)
+                .toList());
+    }
+
+    private static void require(List<RestoreRecords.Pending> all) {
+        for (RestoreRecords.Pending pending : all) {
+            requireEndedOnDisk(pending);
             throw new RestorePendingException(
                     pending.intent().targetId(),
                     pending.id()
-                            + " was undone, and values in memory of before it were not handed back when the host started",
+                            + (pending.phase() == RestoreRecords.Phase.PREPARED
+                                    ? " was prepared, and its values in memory were not handed over when the host started"
+                                    : " was undone, and values in memory of before it were not handed back when the host started"),
                     "Start the host again while its state store can be reached");
         }
     }
 
-    private static void requireUndone(RestoreRecords.Pending pending) {
-        if (pending.phase() != RestoreRecords.Phase.UNDONE) {
+    private static void requireEndedOnDisk(RestoreRecords.Pending pending) {
+        if (!isWaiting(pending)) {
             throw new RestorePendingException(
                     pending.intent().targetId(),
                     pending.id() + " of snapshot '" + pending.intent().target() + "' was interrupted and is pending",
@@ -110,16 +142,22 @@ public final class PendingRestores {
 
     /**
      * Hands values in memory back to the host that has just started. What belongs to a dataset that the host has no more is dropped; the restore's safety
-     * snapshot has it.
+     * snapshot has it. What was prepared while the host was down is handed over; of several such restores the newest counts.
      *
      * @throws RestorePendingException if a restore is pending that {@link #recover} has not ended
      */
     public void handBack(List<Dataset> datasets) {
-        for (RestoreRecords.Pending pending : records.pending()) {
-            requireUndone(pending);
+        List<RestoreRecords.Pending> all = records.pending();
+        for (int i = 0; i < all.size(); i++) {
+            RestoreRecords.Pending pending = all.get(i);
+            requireEndedOnDisk(pending);
+            if (pending.phase() == RestoreRecords.Phase.PREPARED) {
+                new HostStart(records, datasets).handOver(pending, all.subList(i + 1, all.size()));
+                continue;
+            }
             List<String> missing = new ArrayList<>();
             for (RestoreRecords.Target target : pending.intent().datasets()) {
-                if (target.inMemory()) {
+                if (target.inMemory() && !target.awaited()) {
                     byName(target.name(), datasets)
                             .ifPresentOrElse(
                                     dataset -> resume(pending, dataset).rollback(), () -> missing.add(target.name()));

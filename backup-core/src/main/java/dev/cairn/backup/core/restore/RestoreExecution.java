@@ -13,6 +13,7 @@ import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.StoreException;
 import dev.cairn.backup.core.lineage.Epochs;
 import dev.cairn.backup.spi.Dataset;
+import dev.cairn.backup.spi.RestoreScope;
 import dev.cairn.backup.spi.SnapshotReader;
 import dev.cairn.backup.spi.StagedRestore;
 import java.time.Duration;
@@ -23,6 +24,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,13 +46,18 @@ public final class RestoreExecution {
      * @param callbacks told that new data is live
      * @param checks asked whether all is well
      * @param sources what ships the datasets' change logs
+     * @param version the host's version, if it has any
      */
     public record HostSide(
-            RestoreHooks hooks, List<RestoreCallback> callbacks, List<RestoreCheck> checks, PausedSources sources) {
+            RestoreHooks hooks,
+            List<RestoreCallback> callbacks,
+            List<RestoreCheck> checks,
+            PausedSources sources,
+            Optional<LongSupplier> version) {
 
-        /** A host without continuous protection. */
+        /** A host without continuous protection and versions. */
         public HostSide(RestoreHooks hooks, List<RestoreCallback> callbacks, List<RestoreCheck> checks) {
-            this(hooks, callbacks, checks, PausedSources.NONE);
+            this(hooks, callbacks, checks, PausedSources.NONE, Optional.empty());
         }
     }
 
@@ -58,8 +66,9 @@ public final class RestoreExecution {
      *
      * @param id its id
      * @param steps how long each step took
+     * @param staged how long staging each dataset took
      */
-    public record Done(String id, Map<String, Duration> steps) {}
+    public record Done(String id, Map<String, Duration> steps, Map<String, Duration> staged) {}
 
     private final RestoreRecords records;
     private final Epochs epochs;
@@ -67,6 +76,8 @@ public final class RestoreExecution {
     private final SnapshotMetadata snapshot;
     private final Map<Dataset, StagedRestore> staged = new LinkedHashMap<>();
     private final Map<String, Duration> steps = new LinkedHashMap<>();
+    private final Map<String, Duration> stageTimes = new LinkedHashMap<>();
+    private OptionalLong versionAtSwap = OptionalLong.empty();
     private boolean released;
     private boolean begun;
 
@@ -91,19 +102,25 @@ public final class RestoreExecution {
             Optional<SnapshotId> safety,
             Instant startedAt,
             CancellationToken cancellation) {
+        return run(RestoreSource.of(reader, dataset -> RestoreScope.WHOLE), targets, safety, startedAt, cancellation);
+    }
+
+    /** The same from whatever source. */
+    Done run(
+            RestoreSource source,
+            List<Dataset> targets,
+            Optional<SnapshotId> safety,
+            Instant startedAt,
+            CancellationToken cancellation) {
         String id = records.begin(new RestoreRecords.Intent(
                 snapshot.id().value(),
                 startedAt.toString(),
                 safety.map(SnapshotId::value).orElse(null),
-                targets.stream()
-                        .map(dataset -> new RestoreRecords.Target(
-                                dataset.name(),
-                                dataset.kind(),
-                                dataset.location().isEmpty()))
-                        .toList()));
+                targets.stream().map(RestoreRecords.Target::of).toList()));
         try {
-            timed("stage", () -> stage(reader, targets, id, startedAt, cancellation));
+            timed("stage", () -> stage(source, targets, id, startedAt, cancellation));
             timed("before-hook", this::release);
+            versionAtSwap = askVersion();
             epochs.begin();
             begun = true;
             cancellation.throwIfCancelled("restore of " + snapshot.id());
@@ -114,35 +131,37 @@ public final class RestoreExecution {
         } catch (RuntimeException | Error e) {
             throw undo(id, e);
         }
-        commit(id);
-        return new Done(id, steps);
+        commit(id, startedAt);
+        return new Done(id, steps, stageTimes);
     }
 
     private void stage(
-            SnapshotReader reader,
-            List<Dataset> targets,
-            String id,
-            Instant startedAt,
-            CancellationToken cancellation) {
-        try (reader) {
-            stageEach(reader, targets, id, startedAt, cancellation);
+            RestoreSource source, List<Dataset> targets, String id, Instant startedAt, CancellationToken cancellation) {
+        try (source) {
+            stageEach(source, targets, id, startedAt, cancellation);
         }
         cancellation.throwIfCancelled("restore of " + snapshot.id());
     }
 
     private void stageEach(
-            SnapshotReader reader,
-            List<Dataset> targets,
-            String id,
-            Instant startedAt,
-            CancellationToken cancellation) {
+            RestoreSource source, List<Dataset> targets, String id, Instant startedAt, CancellationToken cancellation) {
         for (Dataset dataset : targets) {
             cancellation.throwIfCancelled("restore of " + snapshot.id());
-            staged.put(
-                    dataset,
-                    dataset.stage(
-                            reader.dataset(dataset.name()),
-                            records.context(id, startedAt, dataset.name(), cancellation)));
+            long start = System.nanoTime();
+            staged.put(dataset, source.stage(dataset, records.context(id, startedAt, dataset.name(), cancellation)));
+            stageTimes.put(dataset.name(), Duration.ofNanos(System.nanoTime() - start));
+        }
+    }
+
+    /** Of a host that has let go of its data, so that it is the version of what becomes trash; one that cannot tell any more gives none. */
+    private OptionalLong askVersion() {
+        try {
+            return host.version().isPresent()
+                    ? OptionalLong.of(host.version().get().getAsLong())
+                    : OptionalLong.empty();
+        } catch (RuntimeException e) {
+            LOG.debug("The host does not know its version after its before-hook", e);
+            return OptionalLong.empty();
         }
     }
 
@@ -183,7 +202,7 @@ public final class RestoreExecution {
         }
     }
 
-    private void commit(String id) {
+    private void commit(String id, Instant startedAt) {
         boolean done;
         try {
             done = records.decideDone(id);
@@ -199,8 +218,13 @@ public final class RestoreExecution {
             throw undo(id, new IllegalStateException("another process has undone it meanwhile"));
         }
         try {
+            records.trash().keep(id, startedAt, versionAtSwap, staged);
             staged.values().forEach(StagedRestore::finish);
-            records.ended(id);
+            if (staged.keySet().stream().anyMatch(AwaitedDataset.class::isInstance)) {
+                records.prepared(id);
+            } else {
+                records.ended(id);
+            }
         } catch (RuntimeException e) {
             LOG.warn("Restore {} succeeded; what is left of its staging is removed at the next start", id, e);
         }

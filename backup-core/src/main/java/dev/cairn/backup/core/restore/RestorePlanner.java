@@ -11,6 +11,7 @@ import dev.cairn.backup.RestoreRefusedException;
 import dev.cairn.backup.RestoreRequest;
 import dev.cairn.backup.RestoreVerdict;
 import dev.cairn.backup.SnapshotMetadata;
+import dev.cairn.backup.core.lineage.Epochs;
 import dev.cairn.backup.core.point.RestorePoints;
 import dev.cairn.backup.spi.Dataset;
 import dev.cairn.backup.spi.Mark;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /** Works out what a restore would do, and its verdict. Touches nothing. Thread-safe. */
 public final class RestorePlanner {
@@ -35,21 +37,34 @@ public final class RestorePlanner {
     private final Optional<LongSupplier> version;
     private final Duration maxAge;
     private final InstantSource clock;
+    private final Epochs epochs;
+    private final RestoreRates rates;
+    private final Predicate<DatasetSummary> awaited;
 
-    /** A planner for the host's datasets. */
+    /**
+     * A planner for the host's datasets.
+     *
+     * @param awaited which datasets that the host does not have here wait for its start
+     */
     public RestorePlanner(
             SnapshotRepository repository,
             RestorePoints points,
             List<Dataset> datasets,
             Optional<LongSupplier> version,
             Duration maxAge,
-            InstantSource clock) {
+            InstantSource clock,
+            Epochs epochs,
+            RestoreRates rates,
+            Predicate<DatasetSummary> awaited) {
         this.repository = repository;
         this.points = points;
         this.datasets = List.copyOf(datasets);
         this.version = version;
         this.maxAge = maxAge;
         this.clock = clock;
+        this.epochs = epochs;
+        this.rates = rates;
+        this.awaited = awaited;
     }
 
     /** The present installation: its lineage and the highest version that it ever reached. */
@@ -88,10 +103,17 @@ public final class RestorePlanner {
                             point -> warnings.add(
                                     "the version test is about the base: which version the host had at the point is not known"));
             List<DatasetPlan> plans = new ArrayList<>();
-            for (Dataset dataset : targets(snapshot, request.datasets(), warnings)) {
-                plans.add(dataset.compare(reader.dataset(dataset.name())));
+            List<Dataset> targets = targets(snapshot, request.datasets(), warnings);
+            RestoreScopes.require(reader, request, targets);
+            for (Dataset dataset : targets) {
+                plans.add(dataset.compare(reader.dataset(dataset.name()), request.scope(dataset.name())));
             }
-            repository.marks(snapshot.id()).stream()
+            List<RestorePlan.Space> space = SpaceNeeded.of(targets, plans);
+            space.stream()
+                    .filter(each -> !each.fits())
+                    .forEach(each -> warnings.add("the restore would be refused: " + SpaceNeeded.describe(each)));
+            List<Mark> marks = repository.marks(snapshot.id());
+            marks.stream()
                     .filter(mark -> mark.kind() == Mark.Kind.SUSPECT || mark.kind() == Mark.Kind.ABANDONED)
                     .forEach(mark -> warnings.add("the snapshot is marked " + mark.kind() + ": " + mark.reason()));
             reader.manifest()
@@ -99,8 +121,26 @@ public final class RestorePlanner {
                     .forEach((dataset, paths) ->
                             warnings.add("dataset '" + dataset + "' was captured without consistency: " + paths.size()
                                     + " of its files changed after the cut"));
-            return new RestorePlan(request, snapshot, verdict, current, maxAge, plans, now, warnings);
+            return new RestorePlan(
+                    request,
+                    snapshot,
+                    verdict,
+                    current,
+                    maxAge,
+                    plans,
+                    now,
+                    warnings,
+                    space,
+                    rates.estimate(targets, plans),
+                    PlanBasis.of(epochs.known(), marks, targets));
         }
+    }
+
+    /** @throws RestoreRefusedException if the plan's answers may be others now, or there is not enough room */
+    void requireFresh(RestorePlan plan, SnapshotMetadata snapshot) {
+        List<Dataset> targets = targets(snapshot, plan.request().datasets(), new ArrayList<>());
+        PlanBasis.requireSame(plan, PlanBasis.of(epochs.known(), repository.marks(snapshot.id()), targets));
+        SpaceNeeded.require(snapshot.id(), SpaceNeeded.of(targets, plan.datasets()));
     }
 
     /** The verdict, without the comparison of contents. */
@@ -180,7 +220,13 @@ public final class RestorePlanner {
                         "dataset '" + summary.name() + "' was absent when the snapshot was taken and is left as it is");
                 continue;
             }
-            targets.add(target(snapshot, summary));
+            Dataset target = target(snapshot, summary);
+            if (target instanceof AwaitedDataset) {
+                warnings.add(
+                        "dataset '" + summary.name()
+                                + "' is in the memory of a host that is down: its value waits for the host's next start, and no safety snapshot has the one before");
+            }
+            targets.add(target);
         }
         datasets.stream()
                 .filter(dataset -> snapshot.dataset(dataset.name()).isEmpty())
@@ -202,6 +248,7 @@ public final class RestorePlanner {
         Dataset dataset = datasets.stream()
                 .filter(candidate -> candidate.name().equals(summary.name()))
                 .findFirst()
+                .or(() -> Optional.of(summary).filter(awaited).map(AwaitedDataset::of))
                 .orElseThrow(() -> new RestoreRefusedException(
                         snapshot.id(),
                         "Snapshot '" + snapshot.id() + "' holds the dataset '" + summary.name()

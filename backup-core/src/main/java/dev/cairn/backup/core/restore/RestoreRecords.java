@@ -9,6 +9,7 @@ import dev.cairn.backup.spi.BlobContent;
 import dev.cairn.backup.spi.BlobInfo;
 import dev.cairn.backup.spi.BlobName;
 import dev.cairn.backup.spi.BlobStore;
+import dev.cairn.backup.spi.Dataset;
 import dev.cairn.backup.spi.PutOutcome;
 import dev.cairn.backup.spi.StageContext;
 import java.io.IOException;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * restores/&lt;restore&gt;/journal/&lt;dataset&gt;/&lt;key&gt;   what the datasets saved
  * restores/&lt;restore&gt;/outcome                   "done", the commit point, or empty for undone: whoever puts it first decides, before anything is rolled back
  * restores/&lt;restore&gt;/undone                    all datasets on disk are as before; values in memory may still have to be handed back
+ * restores/&lt;restore&gt;/prepared                  all datasets on disk are finished; the host was down, and values in memory wait for its start
  * restores/&lt;restore&gt;/ended                     nothing is left to do; stays for ever, so that the id is never used again
  * </pre>
  */
@@ -82,7 +84,11 @@ public final class RestoreRecords {
         static Intent of(JsonObject json) throws JsonFormatException {
             List<Target> datasets = new ArrayList<>();
             for (JsonObject dataset : json.objects("datasets")) {
-                datasets.add(new Target(dataset.text("name"), dataset.text("kind"), dataset.flag("inMemory")));
+                datasets.add(new Target(
+                        dataset.text("name"),
+                        dataset.text("kind"),
+                        dataset.flag("inMemory"),
+                        dataset.has("awaited") && dataset.flag("awaited")));
             }
             return new Intent(json.text("target"), json.text("startedAt"), json.textOrNull("safety"), datasets);
         }
@@ -94,11 +100,21 @@ public final class RestoreRecords {
      * @param name its name
      * @param kind what it is
      * @param inMemory whether it lives in the host's memory, and is handed back when the manager opens
+     * @param awaited whether that host is down, so that the new value waits for its start
      */
-    public record Target(String name, String kind, boolean inMemory) {
+    public record Target(String name, String kind, boolean inMemory, boolean awaited) {
+
+        static Target of(Dataset dataset) {
+            return new Target(
+                    dataset.name(), dataset.kind(), dataset.location().isEmpty(), dataset instanceof AwaitedDataset);
+        }
 
         JsonObject toJson() {
-            return new JsonObject().put("name", name).put("kind", kind).put("inMemory", inMemory);
+            return new JsonObject()
+                    .put("name", name)
+                    .put("kind", kind)
+                    .put("inMemory", inMemory)
+                    .put("awaited", awaited);
         }
     }
 
@@ -109,7 +125,9 @@ public final class RestoreRecords {
         /** Succeeded; to be finished. */
         DONE,
         /** Undone on disk; values in memory wait for their host. */
-        UNDONE
+        UNDONE,
+        /** Succeeded and finished on disk while the host was down; new values in memory wait for it. */
+        PREPARED
     }
 
     /**
@@ -156,6 +174,9 @@ public final class RestoreRecords {
         if (exists(id, "undone")) {
             return Phase.UNDONE;
         }
+        if (exists(id, "prepared")) {
+            return Phase.PREPARED;
+        }
         return exists(id, "outcome") && isDecided(id, DONE) ? Phase.DONE : Phase.INTENDED;
     }
 
@@ -180,8 +201,9 @@ public final class RestoreRecords {
 
     private boolean isDecided(String id, String word) {
         BlobName name = blob(id, "outcome");
+        String decided;
         try (InputStream in = state.read(name)) {
-            return new String(in.readAllBytes(), StandardCharsets.US_ASCII).equals(word);
+            decided = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
         } catch (IOException e) {
             throw new StoreException(
                     StoreException.Reason.IO,
@@ -189,11 +211,29 @@ public final class RestoreRecords {
                     "Look after the disk of the state store",
                     e);
         }
+        if (!decided.equals(DONE) && !decided.equals(UNDONE)) {
+            throw new StoreException(
+                    StoreException.Reason.IO,
+                    name + " is damaged, so nobody knows whether " + id + " had succeeded",
+                    "The disk of the state store has lost what it had acknowledged. Look whether the live data is that of before the restore or after it, and replace the record by an empty file or by the word done",
+                    null);
+        }
+        return decided.equals(word);
     }
 
     /** All datasets on disk are as before. */
     void undone(String id) {
         put(blob(id, "undone"), new byte[0]);
+    }
+
+    /** All datasets on disk are finished; values in memory wait for their host. */
+    void prepared(String id) {
+        put(blob(id, "prepared"), new byte[0]);
+    }
+
+    /** The trash of restores, in the same state store. */
+    TrashRecords trash() {
+        return new TrashRecords(state);
     }
 
     /** Nothing is left to do: the records but the last go. */

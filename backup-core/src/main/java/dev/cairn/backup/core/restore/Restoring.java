@@ -4,6 +4,7 @@ import dev.cairn.backup.BackupCancelledException;
 import dev.cairn.backup.BackupEvent;
 import dev.cairn.backup.BackupException;
 import dev.cairn.backup.DatasetSelection;
+import dev.cairn.backup.DatasetSummary;
 import dev.cairn.backup.RestoreFailedException;
 import dev.cairn.backup.RestorePlan;
 import dev.cairn.backup.RestoreRefusedException;
@@ -26,6 +27,7 @@ import dev.cairn.backup.core.retain.Catalog;
 import dev.cairn.backup.cursor.StaleEpochException;
 import dev.cairn.backup.spi.BlobStore;
 import dev.cairn.backup.spi.Dataset;
+import dev.cairn.backup.spi.EntryPath;
 import dev.cairn.backup.spi.Mark;
 import dev.cairn.backup.spi.SnapshotReader;
 import dev.cairn.backup.spi.SnapshotRepository;
@@ -47,19 +49,21 @@ import org.slf4j.LoggerFactory;
 public final class Restoring {
 
     private static final Logger LOG = LoggerFactory.getLogger(Restoring.class);
-    private static final String SAFETY = "safety";
+    static final String SAFETY = "safety";
 
     private final SnapshotRepository repository;
     private final RestoreRecords records;
     private final RestorePlanner planner;
     private final SnapshotTaking taking;
     private final Catalog catalog;
-    private final Lineage lineage;
+    private final Timelines timelines;
     private final Epochs epochs;
     private final RestoreExecution.HostSide host;
     private final HealthBoard board;
     private final EventDispatcher events;
     private final InstantSource clock;
+    private final RestoreRates rates;
+    private final TrashRollback rollbacks;
 
     /** Restores from the repository, with records in the state store. */
     public Restoring(
@@ -73,18 +77,22 @@ public final class Restoring {
             RestoreExecution.HostSide host,
             HealthBoard board,
             EventDispatcher events,
-            InstantSource clock) {
+            InstantSource clock,
+            RestoreRates rates,
+            RestoreTrash trash) {
         this.repository = repository;
         this.records = new RestoreRecords(state);
         this.planner = planner;
         this.taking = taking;
         this.catalog = catalog;
-        this.lineage = lineage;
+        this.timelines = new Timelines(repository, catalog, lineage, planner.datasetNames(), clock);
         this.epochs = epochs;
         this.host = host;
         this.board = board;
         this.events = events;
         this.clock = clock;
+        this.rates = rates;
+        this.rollbacks = new TrashRollback(repository, records, trash, epochs, host, events, clock);
     }
 
     /** Carries out a plan whose verdict is computed again. */
@@ -94,6 +102,7 @@ public final class Restoring {
             SnapshotMetadata snapshot = reader.manifest().metadata();
             RestoreVerdict verdict = planner.verdict(snapshot, plan.request(), here);
             requirePermission(plan.request(), snapshot, verdict);
+            planner.requireFresh(plan, snapshot);
             return restore(reader, plan.request(), verdict);
         } catch (BackupException e) {
             board.restoreFailed();
@@ -102,8 +111,36 @@ public final class Restoring {
         }
     }
 
-    /** Brings back the state before a restore; the safety snapshot needs no verdict. */
+    /** Brings back the state before a restore, from its trash while that is whole, else from its safety snapshot, which needs no verdict. */
     public RestoreReport rollback(RestoreReport report) {
+        Optional<RestoreTrash.Image> image = rollbacks.image(report);
+        return image.isPresent() ? rollbackFrom(image.get(), report) : rollbackToSafety(report);
+    }
+
+    private RestoreReport rollbackFrom(RestoreTrash.Image image, RestoreReport report) {
+        SnapshotMetadata told = rollbacks.told(report, image);
+        try {
+            RestoreReport back = rollbacks.run(report, image, told);
+            if (report.safetySnapshot().equals(Optional.of(told.id()))) {
+                boolean whole = report.paths().isEmpty();
+                timelines.leave(
+                        told,
+                        Optional.empty(),
+                        back.restoreId(),
+                        whole ? List.copyOf(image.old().keySet()) : List.of());
+            }
+            timelines.rejoin(report.restoreId());
+            board.restored(clock.instant());
+            events.publish(new BackupEvent.RestoreCompleted(clock.instant(), back));
+            return back;
+        } catch (BackupException e) {
+            board.restoreFailed();
+            tell(told.id(), e);
+            throw e;
+        }
+    }
+
+    private RestoreReport rollbackToSafety(RestoreReport report) {
         SnapshotId safety = report.safetySnapshot()
                 .orElseThrow(() -> new RestoreRefusedException(
                         report.snapshot().id(),
@@ -113,25 +150,19 @@ public final class Restoring {
         try (SnapshotReader reader = repository.read(safety)) {
             requireWhole(report, reader.manifest().metadata());
             Duration age = Duration.between(reader.manifest().metadata().createdAt(), clock.instant());
-            RestoreReport back = restore(
-                    reader,
-                    RestoreRequest.of(safety)
-                            .datasets(DatasetSelection.only(report.datasets().toArray(String[]::new))),
-                    new RestoreVerdict.Ok(age.isNegative() ? Duration.ZERO : age));
-            rejoinTimeline(report.restoreId());
+            RestoreRequest request = RestoreRequest.of(safety)
+                    .datasets(DatasetSelection.only(report.datasets().toArray(String[]::new)));
+            for (Map.Entry<String, List<EntryPath>> paths : report.paths().entrySet()) {
+                request = request.paths(paths.getKey(), paths.getValue());
+            }
+            RestoreReport back =
+                    restore(reader, request, new RestoreVerdict.Ok(age.isNegative() ? Duration.ZERO : age));
+            timelines.rejoin(report.restoreId());
             return back;
         } catch (BackupException e) {
             board.restoreFailed();
             tell(safety, e);
             throw e;
-        }
-    }
-
-    private void rejoinTimeline(String restoreId) {
-        try {
-            catalog.own().forEach(metadata -> repository.unmark(metadata.id(), Mark.Kind.ABANDONED, restoreId));
-        } catch (BackupException e) {
-            LOG.warn("The snapshots that {} had left behind could not all be taken back", restoreId, e);
         }
     }
 
@@ -203,7 +234,9 @@ public final class Restoring {
             Map<String, Duration> steps = new LinkedHashMap<>();
             steps.put(SAFETY, safetyTook);
             steps.putAll(done.steps());
-            leaveTimeline(snapshot, safety, done.id(), targets);
+            // What is laid over live data, or beside other paths, leaves the timeline of the rest as it is.
+            boolean whole = request.paths().isEmpty() && !request.overlaid();
+            timelines.leave(snapshot, safety, done.id(), whole ? targets : List.of());
             RestoreReport report = new RestoreReport(
                     done.id(),
                     snapshot,
@@ -215,7 +248,8 @@ public final class Restoring {
                     startedAt,
                     steps,
                     warnings,
-                    request.point());
+                    request.point(),
+                    request.paths());
             board.restored(clock.instant());
             events.publish(new BackupEvent.RestoreCompleted(clock.instant(), report));
             return report;
@@ -236,8 +270,22 @@ public final class Restoring {
                 .sum();
         ProgressMeter meter = new ProgressMeter(
                 "stage", OptionalLong.of(bytes), progress -> events.progress(request.progress(), progress));
-        return new RestoreExecution(records, epochs, host, snapshot)
-                .run(new MeteredSnapshot(reader, meter), targets, safety, startedAt, request.cancellation());
+        RestoreSource source = RestoreSource.of(new MeteredSnapshot(reader, meter), request::scope);
+        RestoreExecution.Done done = new RestoreExecution(records, epochs, host, snapshot)
+                .run(source, targets, safety, startedAt, request.cancellation());
+        if (request.paths().isEmpty()) { // Else it is not known how much of each was staged.
+            rates.remember(targets.stream()
+                    .map(target -> new RestoreRates.Measured(
+                            target.kind(),
+                            summaryOf(snapshot, target).bytes(),
+                            done.staged().getOrDefault(target.name(), Duration.ZERO)))
+                    .toList());
+        }
+        return done;
+    }
+
+    private static DatasetSummary summaryOf(SnapshotMetadata snapshot, Dataset target) {
+        return snapshot.dataset(target.name()).orElseThrow();
     }
 
     /** Takes away the pins of restores that ended with their process; none is under way when this is called. */
@@ -301,43 +349,6 @@ public final class Restoring {
             }
         }
         return Optional.empty();
-    }
-
-    /**
-     * What is newer than the restored snapshot lies on a timeline that is left now: it is marked, not lost. The safety snapshots of earlier restores
-     * need no pin any more.
-     */
-    private void leaveTimeline(
-            SnapshotMetadata restored, Optional<SnapshotId> safety, String restoreId, List<Dataset> targets) {
-        // Datasets that were left as they are go on from the newest snapshots, which therefore stay good.
-        boolean whole = targets.stream().map(Dataset::name).toList().containsAll(planner.datasetNames());
-        try {
-            lineage.restoredAfter(catalog.all().stream()
-                    .mapToLong(SnapshotMetadata::sequence)
-                    .max()
-                    .orElse(0));
-            for (SnapshotMetadata metadata : catalog.own()) {
-                if (whole && metadata.sequence() > restored.sequence()) {
-                    repository.mark(
-                            metadata.id(),
-                            new Mark(
-                                    Mark.Kind.ABANDONED,
-                                    restoreId,
-                                    clock.instant(),
-                                    "a restore went back to " + restored.id()));
-                }
-                if (!safety.equals(Optional.of(metadata.id()))) {
-                    repository.unmark(metadata.id(), Mark.Kind.PINNED, SAFETY);
-                }
-            }
-            for (Mark mark : repository.marks(restored.id())) {
-                if (mark.kind() == Mark.Kind.ABANDONED) {
-                    repository.unmark(restored.id(), Mark.Kind.ABANDONED, mark.holder());
-                }
-            }
-        } catch (BackupException e) {
-            LOG.warn("The snapshots that {} left behind could not all be marked", restoreId, e);
-        }
     }
 
     private Mark pin(String holder, String reason) {

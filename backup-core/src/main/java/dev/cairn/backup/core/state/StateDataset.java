@@ -9,12 +9,14 @@ import dev.cairn.backup.UnsupportedFormatException;
 import dev.cairn.backup.spi.CaptureContext;
 import dev.cairn.backup.spi.Dataset;
 import dev.cairn.backup.spi.DatasetReader;
+import dev.cairn.backup.spi.DatasetTrash;
 import dev.cairn.backup.spi.Entry;
 import dev.cairn.backup.spi.EntryAttributes;
 import dev.cairn.backup.spi.EntryCursor;
 import dev.cairn.backup.spi.EntryPath;
 import dev.cairn.backup.spi.FrozenView;
 import dev.cairn.backup.spi.Location;
+import dev.cairn.backup.spi.OldData;
 import dev.cairn.backup.spi.PreparedCapture;
 import dev.cairn.backup.spi.StageContext;
 import dev.cairn.backup.spi.StagedRestore;
@@ -22,6 +24,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -29,6 +32,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -132,15 +136,16 @@ public final class StateDataset<T> implements Dataset {
         byte[] stored = read(snapshot).bytes();
         boolean same = Arrays.equals(stored, encode(current.get()));
         return new DatasetPlan(
-                name,
-                "memory",
-                0,
-                same ? 0 : 1,
-                0,
-                same ? 1 : 0,
-                stored.length,
-                same ? List.of() : List.of("replace " + codec.fileName()),
-                List.of());
+                        name,
+                        "memory",
+                        0,
+                        same ? 0 : 1,
+                        0,
+                        same ? 1 : 0,
+                        stored.length,
+                        same ? List.of() : List.of("replace " + codec.fileName()),
+                        List.of())
+                .sized(new DatasetPlan.Sizes(0, same ? 0 : stored.length, 0, same ? stored.length : 0));
     }
 
     @Override
@@ -171,6 +176,32 @@ public final class StateDataset<T> implements Dataset {
     /** What a capture of that value would hold. */
     FrozenView viewOf(T value) {
         return new FrozenValue(value);
+    }
+
+    /** Old values, which the state store keeps, each behind the version of its form. */
+    @Override
+    public Optional<DatasetTrash> trash() {
+        return Optional.of(new DatasetTrash() {
+            @Override
+            public OptionalLong bytes(OldData old) {
+                return OptionalLong.of(old.value().length);
+            }
+
+            @Override
+            public StagedRestore stage(OldData old, StageContext context) {
+                ByteBuffer kept = ByteBuffer.wrap(old.value());
+                context.save(SCHEMA, text(kept.getInt()));
+                byte[] value = new byte[kept.remaining()];
+                kept.get(value);
+                context.save(NEW, value);
+                return new Staged(context);
+            }
+
+            @Override
+            public void remove(OldData old) {
+                // The state store does.
+            }
+        });
     }
 
     private record Stored(byte[] bytes, int version) {}
@@ -309,6 +340,15 @@ public final class StateDataset<T> implements Dataset {
         @Override
         public void finish() {
             // The journal goes with the restore's records.
+        }
+
+        @Override
+        public Optional<OldData> oldData() {
+            return context.load(OLD)
+                    .map(old -> OldData.inMemory(ByteBuffer.allocate(Integer.BYTES + old.length)
+                            .putInt(codec.schemaVersion())
+                            .put(old)
+                            .array()));
         }
 
         private byte[] load(String key) {

@@ -78,6 +78,40 @@ class KillTest {
         report("restore", KilledHost.RESTORE_PHASES);
     }
 
+    @Test
+    void killedDuringARollbackTheHostIsAllOldOrAllNew() throws Exception {
+        for (String phase : moments(KilledHost.RESTORE_PHASES, CAMPAIGN ? 84 : 2)) {
+            try (ChildJvm child = new ChildJvm(temp, "rollback", phase)) {
+                awaitMoment(child, phase, line -> line.equals("PHASE intent"));
+                child.kill();
+                count(child);
+                assertAllOldOrAllNew(child);
+            }
+        }
+        report("rollback", KilledHost.RESTORE_PHASES);
+    }
+
+    /** Half restored, half taken back, or half ended: the next recovery decides as the first one did. */
+    @Test
+    void killedDuringTheRecoveryOfAKilledRestoreTheNextOneEndsIt() throws Exception {
+        for (String phase : List.of("swap", "take-up", "finish")) {
+            for (int round = 0; round < (CAMPAIGN ? 30 : 1); round++) {
+                try (ChildJvm restore = new ChildJvm(temp, "restore", phase)) {
+                    restore.await(("PHASE " + phase)::equals);
+                    restore.kill();
+                    String recovery = phase.equals("finish") ? "finish" : "undo";
+                    try (ChildJvm recover = new ChildJvm(temp, "recover", recovery)) {
+                        recover.await(("PHASE " + recovery)::equals);
+                        recover.kill();
+                        count(recover);
+                    }
+                    assertAllOldOrAllNew(restore);
+                }
+            }
+        }
+        report("recovery", KilledHost.RECOVERY_PHASES);
+    }
+
     private void assertAllOldOrAllNew(ChildJvm child) throws Exception {
         String[] counters = child.said("OLD ").get(0).split(" NEW ");
         long old = Long.parseLong(counters[0]);

@@ -1,6 +1,7 @@
 package dev.cairn.backup.core.e2e;
 
 import dev.cairn.backup.DatasetPlan;
+import dev.cairn.backup.RestoreReport;
 import dev.cairn.backup.RestoreRequest;
 import dev.cairn.backup.Retention;
 import dev.cairn.backup.ShutdownPolicy;
@@ -15,7 +16,9 @@ import dev.cairn.backup.spi.BlobStore;
 import dev.cairn.backup.spi.CaptureContext;
 import dev.cairn.backup.spi.Dataset;
 import dev.cairn.backup.spi.DatasetReader;
+import dev.cairn.backup.spi.DatasetTrash;
 import dev.cairn.backup.spi.Location;
+import dev.cairn.backup.spi.OldData;
 import dev.cairn.backup.spi.PreparedCapture;
 import dev.cairn.backup.spi.StageContext;
 import dev.cairn.backup.spi.StagedRestore;
@@ -24,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A host in a process of its own, to be killed. It says on its standard output which phase it enters; at the phase named by its third argument it stops
@@ -35,15 +39,18 @@ final class KilledHost {
     static final List<String> RESTORE_PHASES =
             List.of("intent", "stage", "release", "swap", "take-up", "callback", "done", "finish");
 
+    /** Of a recovery: taking back what was begun, or ending what was done. */
+    static final List<String> RECOVERY_PHASES = List.of("undo", "finish");
+
     static final int SHARED_SNAPSHOTS = 8;
 
     private final Path home;
-    private final String stopAt;
+    private final Phases phases;
     private final CounterHost host;
 
     private KilledHost(Path home, String stopAt) throws Exception {
         this.home = home;
-        this.stopAt = stopAt;
+        this.phases = new Phases(stopAt);
         this.host = new CounterHost(home.resolve("host"), Consistency.IMMUTABLE);
     }
 
@@ -53,6 +60,8 @@ final class KilledHost {
         switch (args[1]) {
             case "create" -> new KilledHost(home, args[2]).createForEver();
             case "restore" -> new KilledHost(home, args[2]).restore();
+            case "rollback" -> new KilledHost(home, args[2]).rollBack();
+            case "recover" -> recover(home, args[2]);
             case "serve" -> new KilledHost(home, args[2]).serveUntilTold();
             case "share" -> share(home, args[2]);
             default -> throw new IllegalArgumentException(args[1]);
@@ -69,16 +78,43 @@ final class KilledHost {
     }
 
     private void restore() {
+        restore(manager().open(), true);
+        say("RESTORED");
+        park();
+    }
+
+    /** Takes a restore back that nobody has disturbed. */
+    private void rollBack() {
         SnapshotManager backups = manager().open();
+        phases.quiet = true;
+        RestoreReport report = restore(backups, false);
+        phases.quiet = false;
+        say("OLD " + host.counters().row() + " NEW " + (host.counters().row() + 2));
+        backups.rollback(report);
+        say("RESTORED");
+        park();
+    }
+
+    /** Ends what a process before left of a restore. */
+    private static void recover(Path home, String stopAt) {
+        Phases phases = new Phases(stopAt);
+        List<Dataset> onDisk = CounterHost.onDisk(home.resolve("host"), Consistency.IMMUTABLE).stream()
+                .map(dataset -> (Dataset) new Watched(dataset, phases))
+                .toList();
+        say("RECOVERED " + Cairn.recoverPending(FileBlobStore.at(home.resolve("state")), onDisk));
+        park();
+    }
+
+    private RestoreReport restore(SnapshotManager backups, boolean told) {
         host.tick();
         SnapshotId target = backups.create().id();
         long fresh = host.counters().row();
         host.tick();
         host.tick();
-        say("OLD " + host.counters().row() + " NEW " + fresh);
-        backups.restore(backups.plan(RestoreRequest.of(target)));
-        say("RESTORED");
-        park();
+        if (told) {
+            say("OLD " + host.counters().row() + " NEW " + fresh);
+        }
+        return backups.restore(backups.plan(RestoreRequest.of(target)));
     }
 
     /** One of two processes with one repository: takes its snapshots as fast as it can. */
@@ -113,7 +149,9 @@ final class KilledHost {
         return Cairn.builder()
                 .repository(BrowsableRepository.at(watched("repository")))
                 .state(watched("state"))
-                .datasets(host.datasets().stream().map(Watched::new).toList())
+                .datasets(host.datasets().stream()
+                        .map(dataset -> new Watched(dataset, phases))
+                        .toList())
                 .barrier(action -> host.whileQuiet(() -> {
                     enter("freeze");
                     action.run();
@@ -151,9 +189,27 @@ final class KilledHost {
     }
 
     private void enter(String phase) {
-        say("PHASE " + phase);
-        if (phase.equals(stopAt)) {
-            park();
+        phases.enter(phase);
+    }
+
+    /** Says which phase is entered, and stays in one of them for ever. */
+    private static final class Phases {
+
+        private final String stopAt;
+        private volatile boolean quiet;
+
+        Phases(String stopAt) {
+            this.stopAt = stopAt;
+        }
+
+        void enter(String phase) {
+            if (quiet) {
+                return;
+            }
+            say("PHASE " + phase);
+            if (phase.equals(stopAt)) {
+                park();
+            }
         }
     }
 
@@ -172,12 +228,14 @@ final class KilledHost {
         }
     }
 
-    private final class Watched implements Dataset {
+    private static final class Watched implements Dataset {
 
         private final Dataset dataset;
+        private final Phases phases;
 
-        Watched(Dataset dataset) {
+        Watched(Dataset dataset, Phases phases) {
             this.dataset = dataset;
+            this.phases = phases;
         }
 
         @Override
@@ -197,7 +255,7 @@ final class KilledHost {
 
         @Override
         public Optional<PreparedCapture> prepare(CaptureContext context) {
-            enter("prepare");
+            phases.enter("prepare");
             return dataset.prepare(context);
         }
 
@@ -208,31 +266,63 @@ final class KilledHost {
 
         @Override
         public StagedRestore stage(DatasetReader snapshot, StageContext context) {
-            enter("stage");
-            StagedRestore staged = dataset.stage(snapshot, context);
-            return new StagedRestore() {
-                @Override
-                public void swap() {
-                    enter("swap");
-                    staged.swap();
-                }
-
-                @Override
-                public void rollback() {
-                    staged.rollback();
-                }
-
-                @Override
-                public void finish() {
-                    enter("finish");
-                    staged.finish();
-                }
-            };
+            phases.enter("stage");
+            return new WatchedRestore(dataset.stage(snapshot, context), phases);
         }
 
         @Override
         public StagedRestore resume(StageContext context) {
-            return dataset.resume(context);
+            return new WatchedRestore(dataset.resume(context), phases);
+        }
+
+        @Override
+        public Optional<DatasetTrash> trash() {
+            return dataset.trash().map(trash -> new WatchedTrash(trash, phases));
+        }
+    }
+
+    private record WatchedTrash(DatasetTrash trash, Phases phases) implements DatasetTrash {
+
+        @Override
+        public OptionalLong bytes(OldData old) {
+            return trash.bytes(old);
+        }
+
+        @Override
+        public StagedRestore stage(OldData old, StageContext context) {
+            phases.enter("stage");
+            return new WatchedRestore(trash.stage(old, context), phases);
+        }
+
+        @Override
+        public void remove(OldData old) {
+            trash.remove(old);
+        }
+    }
+
+    private record WatchedRestore(StagedRestore staged, Phases phases) implements StagedRestore {
+
+        @Override
+        public void swap() {
+            phases.enter("swap");
+            staged.swap();
+        }
+
+        @Override
+        public void rollback() {
+            phases.enter("undo");
+            staged.rollback();
+        }
+
+        @Override
+        public void finish() {
+            phases.enter("finish");
+            staged.finish();
+        }
+
+        @Override
+        public Optional<OldData> oldData() {
+            return staged.oldData();
         }
     }
 }

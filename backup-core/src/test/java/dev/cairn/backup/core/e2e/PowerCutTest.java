@@ -43,7 +43,7 @@ class PowerCutTest {
     private static final CrashSampling RECOVERIES = CrashSampling.random(20261122, 0);
 
     /** Each has some hundred states of its own. */
-    private static final int EVERY_RECOVERY = campaign("restore-crash") ? 3 : 34;
+    private static final int EVERY_RECOVERY = campaign("restore-crash") ? 3 : 48;
 
     /** What has to be looked at of a restore, and of a rollback, in any run. */
     private static final int ENOUGH = 5000;

@@ -63,11 +63,15 @@ final class SmallHost {
     }
 
     CairnBuilder configure() {
+        return configureWithTrash().dataset(record());
+    }
+
+    /** Only what keeps trash, so that a rollback brings back that, and not the safety snapshot. */
+    CairnBuilder configureWithTrash() {
         return Cairn.builder()
                 .repository(repository())
                 .state(state())
                 .dataset(files())
-                .dataset(record())
                 .dataset(StateDataset.of(
                         "memory",
                         JsonCodec.of(new ObjectMapper(), Memory.class),

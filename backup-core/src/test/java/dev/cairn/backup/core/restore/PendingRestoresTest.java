@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.cairn.backup.RecoveryReport;
 import dev.cairn.backup.RestorePendingException;
 import dev.cairn.backup.SnapshotManager;
+import dev.cairn.backup.StoreException;
 import dev.cairn.backup.core.Cairn;
 import dev.cairn.backup.core.browse.BrowsableRepository;
 import dev.cairn.backup.core.capture.FakeDataset;
+import dev.cairn.backup.spi.BlobContent;
+import dev.cairn.backup.spi.BlobName;
 import dev.cairn.backup.testkit.MemoryBlobStore;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -104,6 +107,18 @@ class PendingRestoresTest {
                 Cairn.recoverPending(world.state(), List.of()).restores().stream()
                         .map(RecoveryReport.Recovered::restoreId)
                         .toList());
+    }
+
+    @Test
+    void aDamagedOutcomeIsNamedAndDecidesNothing() {
+        RestoreRecords records = new RestoreRecords(world.state());
+        String id = records.begin(new RestoreRecords.Intent("target", "2026-01-01T00:00:00Z", null, List.of()));
+        BlobName outcome = BlobName.of("restores/" + id + "/outcome");
+        world.state().putIfAbsent(outcome, BlobContent.of(new byte[4]));
+        StoreException thrown =
+                assertThrows(StoreException.class, () -> Cairn.recoverPending(world.state(), List.of()));
+        assertTrue(thrown.getMessage().contains(outcome.value()), thrown.getMessage());
+        assertTrue(thrown.getMessage().contains("damaged"), thrown.getMessage());
     }
 
     @Test

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cairn.backup.UnsupportedFormatException;
 import dev.cairn.backup.fs.durable.DurableFiles;
 import dev.cairn.backup.fs.tree.TreeRoot;
+import dev.cairn.backup.spi.RestoreScope;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,8 +21,17 @@ import org.jspecify.annotations.Nullable;
  * @param suffix the end of the names of staging and trash: the restore's id and the dataset's name
  * @param made how many folders, this one and those above it, did not exist before
  * @param modified the folder's mtime before; making and removing staging changes it
+ * @param scope how much of the tree it is about
+ * @param from the suffix of the trash that is brought back; null if a snapshot is restored
  */
-public record RestoreKey(Path folder, @Nullable String fileName, String suffix, int made, Optional<Instant> modified) {
+public record RestoreKey(
+        Path folder,
+        @Nullable String fileName,
+        String suffix,
+        int made,
+        Optional<Instant> modified,
+        RestoreScope scope,
+        @Nullable String from) {
 
     /** The key in the stage context. */
     public static final String NAME = "files";
@@ -29,9 +39,16 @@ public record RestoreKey(Path folder, @Nullable String fileName, String suffix, 
     private static final int FORMAT = 1;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    static RestoreKey of(TreeRoot root, String restoreId, String dataset, int made, Optional<Instant> modified) {
+    static RestoreKey of(
+            TreeRoot root,
+            String restoreId,
+            String dataset,
+            int made,
+            Optional<Instant> modified,
+            RestoreScope scope,
+            @Nullable String from) {
         // Several datasets may share a folder: single files, or trees with other globs. '~' is in no dataset's name.
-        return new RestoreKey(root.folder(), root.fileName(), restoreId + "~" + dataset, made, modified);
+        return new RestoreKey(root.folder(), root.fileName(), restoreId + "~" + dataset, made, modified, scope, from);
     }
 
     byte[] toJson() {
@@ -39,6 +56,8 @@ public record RestoreKey(Path folder, @Nullable String fileName, String suffix, 
         json.put("file", fileName).put("suffix", suffix);
         json.put("made", made);
         json.put("modified", modified.map(Instant::toString).orElse(null));
+        json.put("from", from);
+        ScopeForm.write(json, scope);
         try {
             return JSON.writeValueAsBytes(json);
         } catch (IOException e) {
@@ -63,7 +82,9 @@ public record RestoreKey(Path folder, @Nullable String fileName, String suffix, 
                     fileName,
                     suffix,
                     json.path("made").asInt(),
-                    Optional.ofNullable(text(json, "modified")).map(Instant::parse));
+                    Optional.ofNullable(text(json, "modified")).map(Instant::parse),
+                    ScopeForm.read(json),
+                    text(json, "from"));
         } catch (IOException e) {
             throw DurableFiles.storeFailure("Reading the journal of a restore", e);
         }

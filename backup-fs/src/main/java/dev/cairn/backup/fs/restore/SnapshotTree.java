@@ -151,8 +151,9 @@ final class SnapshotTree {
         if (!root.selection().selects(first)) {
             throw new SourceException(
                     reader.summary().name(),
-                    entry.path() + " is another name of " + first + ", which the globs of the dataset leave out",
-                    "Include " + first + " too, or exclude both",
+                    entry.path() + " is another name of " + first
+                            + ", which the globs of the dataset, or the paths that were asked for, leave out",
+                    "Include " + first + " too, or leave both out",
                     null);
         }
     }

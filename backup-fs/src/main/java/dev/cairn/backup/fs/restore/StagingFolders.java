@@ -13,6 +13,10 @@ import java.nio.file.Path;
 record StagingFolders(Path live, String suffix) {
 
     static final String TRASH = Selection.RESERVED + "trash-";
+
+    /** The journal of the swap, inside the trash; a name that is in no dataset. */
+    static final String JOURNAL = Selection.RESERVED + "swap.json";
+
     static final String DONE = Selection.RESERVED + "done-";
 
     static StagingFolders of(RestoreKey key) {
@@ -44,6 +48,10 @@ record StagingFolders(Path live, String suffix) {
     /** Where the old data stays. */
     Path keptTrash() {
         return live.resolve(TRASH + suffix);
+    }
+
+    static Path journalIn(Path trash) {
+        return trash.resolve(JOURNAL);
     }
 
     static Path in(Path root, EntryPath path) {

@@ -10,6 +10,7 @@ import dev.cairn.backup.fs.tree.FileState;
 import dev.cairn.backup.spi.BlobContent;
 import dev.cairn.backup.spi.EntryAttributes;
 import dev.cairn.backup.spi.EntryPath;
+import dev.cairn.backup.spi.RestoreScope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -26,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param moves what changes places, each whole
  * @param folders the folders that stay and whose content changes, from the root down
+ * @param scope how much of the tree the restore is about
  */
-record SwapJournal(List<Move> moves, List<Folder> folders) {
+record SwapJournal(List<Move> moves, List<Folder> folders, RestoreScope scope) {
 
     private static final int FORMAT = 1;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -62,6 +64,7 @@ record SwapJournal(List<Move> moves, List<Folder> folders) {
 
     void write(Path file) throws IOException {
         ObjectNode json = JSON.createObjectNode().put("format", FORMAT);
+        ScopeForm.write(json, scope);
         ArrayNode moved = json.putArray("moves");
         for (Move move : moves) {
             moved.addObject()
@@ -118,7 +121,7 @@ record SwapJournal(List<Move> moves, List<Folder> folders) {
                     attributes(folder.path("old")),
                     fresh.isObject() ? attributes(fresh) : null));
         }
-        return new SwapJournal(moves, folders);
+        return new SwapJournal(moves, folders, ScopeForm.read(json));
     }
 
     private static EntryPath path(JsonNode node) {

@@ -8,6 +8,7 @@ import dev.cairn.backup.fs.tree.Selection;
 import dev.cairn.backup.fs.tree.StateReader;
 import dev.cairn.backup.fs.tree.TreeRoot;
 import dev.cairn.backup.spi.EntryPath;
+import dev.cairn.backup.spi.RestoreScope;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -30,23 +31,25 @@ final class SwapPlanner {
     private final TreeRoot root;
     private final Path live;
     private final Path stage;
+    private final RestoreScope scope;
     private final StateReader states;
     private final long device;
     private final List<Move> moves = new ArrayList<>();
     private final List<Folder> folders = new ArrayList<>();
 
-    SwapPlanner(String dataset, TreeRoot root, Path live, Path stage) throws IOException {
+    SwapPlanner(String dataset, TreeRoot root, Path live, Path stage, RestoreScope scope) throws IOException {
         this.dataset = dataset;
         this.root = root;
         this.live = live;
         this.stage = stage;
+        this.scope = scope;
         this.states = new StateReader(live.getFileSystem());
         this.device = states.read(live).device();
     }
 
     SwapJournal plan() throws IOException {
         folder(EntryPath.ROOT, true);
-        return new SwapJournal(moves, folders);
+        return new SwapJournal(moves, folders, scope);
     }
 
     private void folder(EntryPath path, boolean staged) throws IOException {
@@ -77,6 +80,8 @@ final class SwapPlanner {
             if (fresh != null) {
                 moves.add(new Move(path, false, true));
             }
+        } else if (scope.overlay()) {
+            lay(path, old, fresh, selected);
         } else if (!old.isDirectory()) {
             if (selected) {
                 moves.add(new Move(path, true, fresh != null));
@@ -90,6 +95,24 @@ final class SwapPlanner {
             throw conflict(path, "holds what does not belong to the dataset, but the snapshot has no folder there");
         } else if (fresh != null || selected || root.selection().leadsThrough(path)) {
             folder(path, fresh != null);
+        }
+    }
+
+    /** Only what the snapshot has is touched: folders stay and are looked into, everything else changes places. */
+    private void lay(EntryPath path, FileState old, @Nullable FileState fresh, boolean selected) throws IOException {
+        if (fresh == null) {
+            return;
+        }
+        if (old.isDirectory() && fresh.isDirectory()) {
+            folder(path, true);
+        } else if (old.isDirectory() || !selected) {
+            throw conflict(
+                    path,
+                    old.isDirectory()
+                            ? "is a folder, whose content an overlay leaves alone, but the snapshot has none there"
+                            : "does not belong to the dataset, but the snapshot has something there");
+        } else {
+            moves.add(new Move(path, true, true));
         }
     }
 

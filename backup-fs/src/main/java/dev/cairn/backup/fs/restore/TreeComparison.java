@@ -12,6 +12,8 @@ import dev.cairn.backup.fs.tree.TreeWalk;
 import dev.cairn.backup.spi.DatasetReader;
 import dev.cairn.backup.spi.Entry;
 import dev.cairn.backup.spi.EntryPath;
+import dev.cairn.backup.spi.EntryType;
+import dev.cairn.backup.spi.RestoreScope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -33,26 +36,35 @@ public final class TreeComparison {
 
     private final TreeRestorer restorer;
     private final boolean everyByte;
+    private final RestoreScope scope;
+    private final List<String> paths = new ArrayList<>();
     private final List<String> examples = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private long create;
     private long replace;
     private long remove;
     private long keep;
+    private long createBytes;
+    private long replaceBytes;
+    private long removeBytes;
+    private long keepBytes;
+    private long left;
 
-    private TreeComparison(TreeRestorer restorer, boolean everyByte) {
+    private TreeComparison(TreeRestorer restorer, RestoreScope scope, boolean everyByte) {
         this.restorer = restorer;
+        this.scope = scope;
         this.everyByte = everyByte;
     }
 
     /** What a restore would do. */
-    public static DatasetPlan compare(TreeRestorer restorer, DatasetReader snapshot) {
-        return compare(new TreeComparison(restorer, false), snapshot);
+    public static DatasetPlan compare(TreeRestorer restorer, DatasetReader snapshot, RestoreScope scope) {
+        return compare(new TreeComparison(restorer, scope, false), snapshot);
     }
 
     /** What differs in a copy that nobody uses, whatever its times say. */
     public static List<String> differences(TreeRestorer copy, DatasetReader snapshot) {
-        return compare(new TreeComparison(copy, true), snapshot).examples();
+        return compare(new TreeComparison(copy, RestoreScope.WHOLE, true), snapshot)
+                .examples();
     }
 
     private static DatasetPlan compare(TreeComparison comparison, DatasetReader snapshot) {
@@ -65,7 +77,7 @@ public final class TreeComparison {
     }
 
     private DatasetPlan compare(DatasetReader snapshot) throws IOException {
-        TreeRoot root = restorer.target(snapshot);
+        TreeRoot root = restorer.target(snapshot, scope);
         SnapshotTree tree = SnapshotTree.of(snapshot, root);
         TreeNode live = live(root);
         Set<TreeNode> met = new HashSet<>();
@@ -74,13 +86,18 @@ public final class TreeComparison {
             if (node != null) {
                 met.add(node);
             }
-            judge(path, entry, node, live);
+            if (node == null || scope.paths().isEmpty() || node.selected()) { // Else a folder on the way.
+                judge(path, entry, node, live);
+            }
         });
         if (size.skipped() > 0) {
             warnings.add(size.skipped() + " entries of the snapshot are left out by the dataset's globs.");
         }
         if (live != null) {
             live.forEach(node -> judgeExtra(node, met));
+        }
+        if (left > 0) {
+            warnings.add(left + " entries that the snapshot does not have stay.");
         }
         return new DatasetPlan(
                 restorer.dataset(),
@@ -91,7 +108,9 @@ public final class TreeComparison {
                 keep,
                 size.bytes(),
                 examples,
-                warnings);
+                warnings,
+                Optional.of(new DatasetPlan.Sizes(createBytes, replaceBytes, removeBytes, keepBytes)),
+                paths);
     }
 
     private @Nullable TreeNode live(TreeRoot root) {
@@ -106,20 +125,31 @@ public final class TreeComparison {
             throws IOException {
         if (node == null) {
             create++;
+            createBytes += bytes(entry);
             example("create " + path);
         } else if (isSame(entry, node, live)) {
             keep++;
+            keepBytes += bytes(entry);
         } else {
             replace++;
+            replaceBytes += bytes(entry);
+            if (scope.overlay() && node.state().isDirectory()) {
+                warnings.add("The overlay would be refused: " + node.file()
+                        + " is a folder and the snapshot has none there.");
+            }
             example("replace " + path);
         }
+    }
+
+    private static long bytes(Entry entry) {
+        return entry.type() == EntryType.FILE ? entry.size() : 0;
     }
 
     private boolean isSame(Entry entry, TreeNode node, @Nullable TreeNode live) throws IOException {
         FileState state = node.state();
         return switch (entry.type()) {
             case DIRECTORY -> state.isDirectory();
-            case SYMLINK -> entry.linkTarget().equals(java.util.Optional.ofNullable(node.linkTarget()));
+            case SYMLINK -> entry.linkTarget().equals(Optional.ofNullable(node.linkTarget()));
             case HARD_LINK -> {
                 TreeNode first = live == null
                         ? null
@@ -159,7 +189,12 @@ public final class TreeComparison {
 
     private void judgeExtra(TreeNode node, Set<TreeNode> met) {
         if (node.parent() != null && node.selected() && !met.contains(node)) {
+            if (scope.overlay()) {
+                left++;
+                return;
+            }
             remove++;
+            removeBytes += node.state().isFile() ? node.state().size() : 0;
             example("remove " + node.path());
             if (node.state().isFile() && Databases.isDatabaseName(node.name())) {
                 warnings.add(
@@ -171,6 +206,9 @@ public final class TreeComparison {
     private void example(String line) {
         if (examples.size() < MOST_EXAMPLES) {
             examples.add(line);
+        }
+        if (paths.size() < scope.listedPaths()) {
+            paths.add(line);
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.cairn.backup.fs.durable.DurableFiles;
 import dev.cairn.backup.fs.durable.FileIo;
 import dev.cairn.backup.fs.tree.Selection;
 import dev.cairn.backup.fs.tree.TreeRoot;
+import dev.cairn.backup.spi.OldData;
 import dev.cairn.backup.spi.StagedRestore;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -44,7 +45,7 @@ final class TreeRestore implements StagedRestore {
             }
             SwapJournal journal = SwapJournal.read(places.journal());
             if (journal == null) {
-                journal = new SwapPlanner(dataset, root(), places.live(), places.stage()).plan();
+                journal = new SwapPlanner(dataset, root(), places.live(), places.stage(), key.scope()).plan();
                 journal.write(places.journal());
             }
             new TreeSwap(places, journal).forward();
@@ -54,7 +55,7 @@ final class TreeRestore implements StagedRestore {
     private TreeRoot root() {
         String fileName = key.fileName();
         return fileName == null
-                ? TreeRoot.tree(key.folder(), selection)
+                ? TreeRoot.tree(key.folder(), selection.within(key.scope().paths()))
                 : TreeRoot.file(key.folder().resolve(fileName));
     }
 
@@ -70,6 +71,7 @@ final class TreeRestore implements StagedRestore {
                 if (journal != null) {
                     new TreeSwap(places, journal).back();
                 }
+                OpenFolder.during(places.live(), this::giveBack);
             }
             OpenFolder.during(places.live(), this::end);
             // Not the journal's: staging had changed the folder's time before that was written.
@@ -102,9 +104,40 @@ final class TreeRestore implements StagedRestore {
         });
     }
 
+    /** What was to be brought back from the trash lies there again. */
+    private void giveBack() throws IOException {
+        String from = key.from();
+        if (from != null && DurableFiles.isDirectory(places.stage())) {
+            Path trash = new StagingFolders(places.live(), from).keptTrash();
+            // A folder of a staging that was begun and not filled yet is no image.
+            if (!DurableFiles.isDirectory(trash)) {
+                DurableFiles.moveAtomically(places.stage(), trash);
+            }
+        }
+    }
+
+    @Override
+    public Optional<OldData> oldData() {
+        String place = places.keptTrash().toString();
+        OldData kept = key.scope().overlay() ? OldData.partAt(place) : OldData.at(place);
+        try {
+            if (DurableFiles.isDirectory(places.keptTrash())) {
+                return Optional.of(kept);
+            }
+            SwapJournal journal = SwapJournal.read(places.journal());
+            return journal != null && keepsAnything(journal) ? Optional.of(kept) : Optional.empty();
+        } catch (IOException e) {
+            throw DurableFiles.storeFailure("Looking at the trash in " + places.base(), e);
+        }
+    }
+
+    private static boolean keepsAnything(SwapJournal journal) {
+        return journal.moves().stream().anyMatch(SwapJournal.Move::old);
+    }
+
     private void keepTrash(SwapJournal journal) throws IOException {
-        boolean anything = journal.moves().stream().anyMatch(SwapJournal.Move::old);
-        if (anything && DurableFiles.isDirectory(places.trash())) {
+        if (keepsAnything(journal) && DurableFiles.isDirectory(places.trash())) {
+            journal.write(StagingFolders.journalIn(places.trash()));
             DurableFiles.moveAtomically(places.trash(), places.keptTrash());
         }
     }
@@ -118,20 +151,18 @@ final class TreeRestore implements StagedRestore {
         DurableFiles.forceDirectory(places.live());
     }
 
-    /** Trash of earlier restores of the same dataset, and remains of ended ones that a power cut has brought back. */
+    /** Remains of ended restores of the same dataset that a power cut has brought back. */
     private void removeOlder() throws IOException {
         List<Path> older = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(places.live(), Selection.RESERVED + "*")) {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(places.live(), StagingFolders.DONE + "*")) {
             for (Path entry : entries) {
-                String name = String.valueOf(entry.getFileName());
-                boolean ended = name.startsWith(StagingFolders.TRASH) || name.startsWith(StagingFolders.DONE);
-                if (ended && name.endsWith("~" + dataset) && !entry.equals(places.keptTrash())) {
+                if (String.valueOf(entry.getFileName()).endsWith("~" + dataset)) {
                     older.add(entry);
                 }
             }
         }
-        for (Path trash : older) {
-            DurableFiles.deleteTree(trash);
+        for (Path remains : older) {
+            DurableFiles.deleteTree(remains);
         }
         if (!older.isEmpty()) {
             DurableFiles.forceDirectory(places.live());

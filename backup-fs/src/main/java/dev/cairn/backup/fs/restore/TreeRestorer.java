@@ -13,6 +13,9 @@ import dev.cairn.backup.fs.tree.TreeNode;
 import dev.cairn.backup.fs.tree.TreeRoot;
 import dev.cairn.backup.fs.tree.TreeWalk;
 import dev.cairn.backup.spi.DatasetReader;
+import dev.cairn.backup.spi.EntryPath;
+import dev.cairn.backup.spi.LiveTarget;
+import dev.cairn.backup.spi.RestoreScope;
 import dev.cairn.backup.spi.StageContext;
 import dev.cairn.backup.spi.StagedRestore;
 import java.io.IOException;
@@ -22,6 +25,8 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stages a snapshot beside a live tree or file, and finds again what was staged.
@@ -36,9 +41,10 @@ public record TreeRestorer(String dataset, Path place, Selection selection) {
     private static final long SPARE_BYTES = 1L << 20;
 
     /** Where the snapshot's entries go, refusing a file for a folder and the reverse. */
-    TreeRoot target(DatasetReader snapshot) throws IOException {
+    TreeRoot target(DatasetReader snapshot, RestoreScope scope) throws IOException {
         boolean single = SnapshotTree.isSingleFile(snapshot);
         Path real = Places.resolved(place);
+        refuseExcluded(single, scope);
         if (Files.exists(real, NOFOLLOW_LINKS) && Files.isDirectory(real, NOFOLLOW_LINKS) == single) {
             throw new SourceException(
                     dataset,
@@ -49,38 +55,86 @@ public record TreeRestorer(String dataset, Path place, Selection selection) {
                     "Move it away and restore again",
                     null);
         }
-        return single ? TreeRoot.file(real) : TreeRoot.tree(real, selection);
+        return single ? TreeRoot.file(real) : TreeRoot.tree(real, selection.within(scope.paths()));
+    }
+
+    private void refuseExcluded(boolean single, RestoreScope scope) {
+        for (EntryPath path : scope.paths()) {
+            if (!single && !selection.selects(path) && !selection.leadsThrough(path)) {
+                throw new SourceException(
+                        dataset,
+                        "the path '" + path + "' is left out by the globs of the dataset",
+                        "Ask for a path that belongs to the dataset, or include it",
+                        null);
+            }
+        }
     }
 
     /** As {@link dev.cairn.backup.spi.Dataset#stage}. */
-    public StagedRestore stage(DatasetReader snapshot, StageContext context) {
+    public StagedRestore stage(DatasetReader snapshot, StageContext context, RestoreScope scope) {
         try {
-            TreeRoot root = target(snapshot);
+            TreeRoot root = target(snapshot, scope);
             SnapshotTree tree = SnapshotTree.of(snapshot, root);
             SnapshotTree.Size size = tree.check();
             refuseMounts(root);
             checkSpace(root.folder(), size.bytes());
-            RestoreKey key = key(root, context);
-            TreeRestore restore = new TreeRestore(dataset, key, selection);
-            refuseSwapped(StagingFolders.of(key), context);
-            try {
-                OpenFolder.during(key.folder(), () -> write(tree, StagingFolders.of(key), context));
-                if (key.modified().isPresent()) {
-                    // The staging folder has changed the live folder's time, which is live data.
-                    AttributeWriter.setModified(
-                            key.folder(), FileTime.from(key.modified().get()), false);
-                }
-                return restore;
-            } catch (IOException | RuntimeException | Error e) {
-                undo(restore, e);
-                throw e;
-            }
+            return stage(root, key(root, context, scope, null), context, places -> {
+                DurableFiles.createDirectories(places.stage());
+                new TreeStager(tree, places.stage(), context.cancellation()).write();
+            });
         } catch (IOException e) {
-            throw DurableFiles.storeFailure("Staging a restore of dataset '" + dataset + "' in " + place, e);
+            throw failure(e);
         }
     }
 
-    private RestoreKey key(TreeRoot root, StageContext context) throws IOException {
+    /**
+     * Stages what an earlier restore has replaced.
+     *
+     * @param folder the folder that its trash lies in: the tree itself, or the one that the single file is in
+     * @param writer puts it into the staging folder
+     */
+    StagedRestore stageAs(StageContext context, RestoreScope scope, Path folder, String from, Writer writer) {
+        try {
+            Path real = Places.resolved(place);
+            TreeRoot root =
+                    folder.equals(real) ? TreeRoot.tree(real, selection.within(scope.paths())) : TreeRoot.file(real);
+            refuseMounts(root);
+            return stage(root, key(root, context, scope, from), context, writer);
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    /** Fills the staging folder, whose parent is there. */
+    @FunctionalInterface
+    interface Writer {
+        void write(StagingFolders places) throws IOException;
+    }
+
+    private StagedRestore stage(TreeRoot root, RestoreKey key, StageContext context, Writer writer) throws IOException {
+        TreeRestore restore = new TreeRestore(dataset, key, selection);
+        StagingFolders places = StagingFolders.of(key);
+        refuseSwapped(places, context);
+        try {
+            OpenFolder.during(key.folder(), () -> write(places, writer));
+            if (key.modified().isPresent()) {
+                // The staging folder has changed the live folder's time, which is live data.
+                AttributeWriter.setModified(
+                        root.folder(), FileTime.from(key.modified().get()), false);
+            }
+            return restore;
+        } catch (IOException | RuntimeException | Error e) {
+            undo(restore, e);
+            throw e;
+        }
+    }
+
+    private StoreException failure(IOException e) {
+        return DurableFiles.storeFailure("Staging a restore of dataset '" + dataset + "' in " + place, e);
+    }
+
+    private RestoreKey key(TreeRoot root, StageContext context, RestoreScope scope, @Nullable String from)
+            throws IOException {
         Optional<byte[]> saved = context.load(RestoreKey.NAME);
         if (saved.isPresent()) {
             return RestoreKey.parse(saved.get(), Places.resolved(place));
@@ -89,7 +143,7 @@ public record TreeRestorer(String dataset, Path place, Selection selection) {
         Optional<Instant> modified = missing == 0
                 ? Optional.of(Files.getLastModifiedTime(root.folder()).toInstant())
                 : Optional.empty();
-        RestoreKey key = RestoreKey.of(root, context.restoreId(), dataset, missing, modified);
+        RestoreKey key = RestoreKey.of(root, context.restoreId(), dataset, missing, modified, scope, from);
         context.save(RestoreKey.NAME, key.toJson());
         return key;
     }
@@ -109,10 +163,10 @@ public record TreeRestorer(String dataset, Path place, Selection selection) {
         }
     }
 
-    private static void write(SnapshotTree tree, StagingFolders places, StageContext context) throws IOException {
+    private static void write(StagingFolders places, Writer writer) throws IOException {
         DurableFiles.deleteTree(places.base());
-        DurableFiles.createDirectories(places.stage());
-        new TreeStager(tree, places.stage(), context.cancellation()).write();
+        DurableFiles.createDirectories(places.base());
+        writer.write(places);
         DurableFiles.forceDirectory(places.base());
         DurableFiles.forceDirectory(places.live());
     }
@@ -147,15 +201,42 @@ public record TreeRestorer(String dataset, Path place, Selection selection) {
         folder.fill(List.of(), null); // A million nodes need not be kept for this.
     }
 
-    private static void checkSpace(Path folder, long bytes) throws IOException {
+    /** As {@link dev.cairn.backup.spi.Dataset#liveTarget}; empty where nothing of the place can be looked at. */
+    public Optional<LiveTarget> look() {
+        Path real = Places.resolved(place);
+        try {
+            LiveTarget.Shape shape = !Files.exists(real, NOFOLLOW_LINKS)
+                    ? LiveTarget.Shape.MISSING
+                    : Files.isDirectory(real, NOFOLLOW_LINKS)
+                            ? LiveTarget.Shape.FOLDER
+                            : Files.isRegularFile(real, NOFOLLOW_LINKS)
+                                    ? LiveTarget.Shape.FILE
+                                    : LiveTarget.Shape.OTHER;
+            OptionalLong usable = usable(real);
+            return usable.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new LiveTarget(Places.locate(place), shape, usable.getAsLong(), SPARE_BYTES));
+        } catch (IOException e) {
+            return Optional.empty(); // Staging will say why.
+        }
+    }
+
+    private static OptionalLong usable(Path folder) throws IOException {
         Path existing = folder;
         while (existing != null && !Files.exists(existing)) {
             existing = existing.getParent();
         }
-        if (existing == null) {
+        return existing == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(Files.getFileStore(existing).getUsableSpace());
+    }
+
+    private static void checkSpace(Path folder, long bytes) throws IOException {
+        OptionalLong found = usable(folder);
+        if (found.isEmpty()) {
             return;
         }
-        long usable = Files.getFileStore(existing).getUsableSpace();
+        long usable = found.getAsLong();
         if (bytes > usable - SPARE_BYTES) {
             throw new StoreException(
                     Reason.FULL,

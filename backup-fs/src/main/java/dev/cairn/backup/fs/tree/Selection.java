@@ -17,31 +17,38 @@ public final class Selection {
     public static final String RESERVED = ".cairn-";
 
     /** Everything. */
-    public static final Selection ALL = new Selection(List.of(), List.of(), null);
+    public static final Selection ALL = new Selection(List.of(), List.of(), null, PathBounds.NONE);
 
     private final List<Glob> includes;
     private final List<Glob> excludes;
     private final @Nullable String only;
+    private final PathBounds bounds;
 
-    private Selection(List<Glob> includes, List<Glob> excludes, @Nullable String only) {
+    private Selection(List<Glob> includes, List<Glob> excludes, @Nullable String only, PathBounds bounds) {
         this.includes = includes;
         this.excludes = excludes;
         this.only = only;
+        this.bounds = bounds;
     }
 
     /** Just the one file of that name in the root. */
     public static Selection only(String name) {
-        return new Selection(List.of(), List.of(), name);
+        return new Selection(List.of(), List.of(), name, PathBounds.NONE);
     }
 
     /** This selection with more includes. */
     public Selection including(String... globs) {
-        return new Selection(joined(includes, globs), excludes, only);
+        return new Selection(joined(includes, globs), excludes, only, bounds);
     }
 
     /** This selection with more excludes. */
     public Selection excluding(String... globs) {
-        return new Selection(includes, joined(excludes, globs), only);
+        return new Selection(includes, joined(excludes, globs), only, bounds);
+    }
+
+    /** What of this selection lies at those paths or below them; all of it for none. One file is always the whole. */
+    public Selection within(List<EntryPath> paths) {
+        return paths.isEmpty() || only != null ? this : new Selection(includes, excludes, null, PathBounds.of(paths));
     }
 
     private static List<Glob> joined(List<Glob> globs, String... more) {
@@ -66,7 +73,7 @@ public final class Selection {
 
     /** Whether in a folder that is not reserved the name alone decides. */
     boolean goesByName() {
-        return only == null && includes.isEmpty() && excludes.isEmpty();
+        return only == null && includes.isEmpty() && excludes.isEmpty() && bounds.isEverything();
     }
 
     /** Whether that name belongs to the dataset, where names decide. */
@@ -80,7 +87,7 @@ public final class Selection {
     }
 
     boolean selects(List<String> path) {
-        if (!covered(path)) {
+        if (!covered(path) || !bounds.contains(path)) {
             return false;
         }
         if (path.isEmpty() || only != null) {
@@ -142,7 +149,7 @@ public final class Selection {
         if (folder.isEmpty()) {
             return true;
         }
-        if (only != null || reserved(folder) || isExcluded(folder)) {
+        if (only != null || reserved(folder) || isExcluded(folder) || !bounds.leadsThrough(folder)) {
             return false;
         }
         return includes.isEmpty()

@@ -1,9 +1,12 @@
 package dev.cairn.backup.sqlite.live;
 
 import dev.cairn.backup.StoreException;
+import dev.cairn.backup.spi.LiveTarget;
+import dev.cairn.backup.spi.Location;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Whether what a restore writes beside a live database fits. */
 public final class FreeSpace {
@@ -35,6 +38,20 @@ public final class FreeSpace {
     /** Whether so many bytes fit. */
     public static boolean fits(Path database, long bytes) throws IOException {
         return of(database) - SPARE_BYTES >= bytes;
+    }
+
+    /** A look at the place of a database; empty where nothing of it can be looked at. */
+    public static Optional<LiveTarget> look(DatabaseFiles live, Location location) {
+        try {
+            LiveTarget.Shape shape = !live.exists()
+                    ? LiveTarget.Shape.MISSING
+                    : Files.isDirectory(live.main())
+                            ? LiveTarget.Shape.FOLDER
+                            : Files.isRegularFile(live.main()) ? LiveTarget.Shape.FILE : LiveTarget.Shape.OTHER;
+            return Optional.of(new LiveTarget(location, shape, of(live.main()), SPARE_BYTES));
+        } catch (IOException e) {
+            return Optional.empty(); // Staging will say why.
+        }
     }
 
     private static long of(Path database) throws IOException {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.regex.Pattern;
 
 /**
  * The dated name under which an old database is kept beside the new one: {@code memory-corrupt-20260215-142345.db} if it was damaged, else
@@ -14,6 +15,8 @@ import java.time.format.DateTimeFormatter;
  */
 final class AsideName {
 
+    private static final String SOUND = "-before-";
+    private static final Pattern OF_SOUND = Pattern.compile(".*" + SOUND + "[0-9]{8}-[0-9]{6}(-[0-9]+)?(\\.[^.]*)?");
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
@@ -25,7 +28,7 @@ final class AsideName {
         int dot = name.lastIndexOf('.');
         String stem = dot > 0 ? name.substring(0, dot) : name;
         String extension = dot > 0 ? name.substring(dot) : "";
-        String dated = stem + (damaged ? "-corrupt-" : "-before-") + STAMP.format(startedAt);
+        String dated = stem + (damaged ? "-corrupt-" : SOUND) + STAMP.format(startedAt);
         for (int attempt = 1; ; attempt++) {
             DatabaseFiles aside =
                     new DatabaseFiles(live.folder().resolve(dated + (attempt == 1 ? "" : "-" + attempt) + extension));
@@ -33,6 +36,11 @@ final class AsideName {
                 return aside.main();
             }
         }
+    }
+
+    /** Whether what has that name was sound when it was set aside. */
+    static boolean isSound(String name) {
+        return OF_SOUND.matcher(name).matches();
     }
 
     private static boolean isFree(Path file) throws IOException {

@@ -4,6 +4,7 @@ import dev.cairn.backup.DamagedSnapshotException;
 import dev.cairn.backup.fs.durable.DurableFiles;
 import dev.cairn.backup.spi.DatasetReader;
 import dev.cairn.backup.spi.Entry;
+import dev.cairn.backup.spi.OldData;
 import dev.cairn.backup.spi.StageContext;
 import dev.cairn.backup.spi.StagedRestore;
 import dev.cairn.backup.sqlite.live.DatabaseFiles;
@@ -142,6 +143,19 @@ public final class DatabaseRestore implements StagedRestore {
             discard(planned.get());
         } catch (IOException e) {
             throw DurableFiles.storeFailure("Removing " + planned.get().stagingFolder(), e);
+        }
+    }
+
+    @Override
+    public Optional<OldData> oldData() {
+        Optional<DatabaseFiles> aside =
+                SwapJournal.load(context).map(SwapJournal::asideFiles).filter(old -> AsideName.isSound(old.fileName()));
+        try {
+            return aside.isPresent() && aside.get().exists()
+                    ? aside.map(old -> OldData.at(old.main().toString()))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw DurableFiles.storeFailure("Looking at " + aside.get().main(), e);
         }
     }
 

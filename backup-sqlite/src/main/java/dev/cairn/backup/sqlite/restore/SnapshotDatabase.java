@@ -85,6 +85,7 @@ public final class SnapshotDatabase {
             List<String> examples,
             List<String> warnings) {
         return new DatasetPlan(
-                settings.name(), live.main().toString(), create, replace, 0, keep, bytes, examples, warnings);
+                        settings.name(), live.main().toString(), create, replace, 0, keep, bytes, examples, warnings)
+                .sized(new DatasetPlan.Sizes(create * bytes, replace * bytes, 0, 0));
     }
 }
