@@ -61,7 +61,8 @@ public final class ContinuousProtection {
     }
 
     /**
-     * How far the {@code -wal} may grow because commits cannot be shipped, before it is let go and a new timeline begins, rather than fill the disk.
+     * How far the {@code -wal} may grow because commits cannot be shipped, before it is let go and a new timeline begins, rather than fill the disk. A snapshot during whose copy it comes near that
+     * fails with a {@link dev.cairn.backup.SourceException}, so that it can begin anew: allow as much as is committed while the database is copied, 1 to 3 s for each 500 MB in memory.
      *
      * @param bytes 1 MiB to 1 TiB
      * @throws InvalidValueException if it is out of bounds

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.cairn.backup.sqlite.ContinuousProtection;
+import dev.cairn.backup.sqlite.SqliteDataset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -228,6 +230,45 @@ class SqliteBenchmarksTest {
 
         assertFalse(failed.getMessage().isBlank());
         assertFalse(Files.exists(work.resolve("out").resolve("memory.db")));
+    }
+
+    @Test
+    void aSimulatedHistoryHasAsManySegmentsAsItsTimeGivesAndEachPointHoldsItsTransactions() throws Exception {
+        List<JsonNode> lines = PrintedLines.of(
+                work,
+                SqliteDayBenchmark::main,
+                "--mb",
+                "1",
+                "--looks",
+                "40",
+                "--busy",
+                "8",
+                "--rounds",
+                "1",
+                "--random",
+                "1");
+
+        JsonNode history = line(lines, "history");
+        assertEquals(10.0 / 3600, history.path("simulated_hours").asDouble(), 1e-9);
+        assertEquals(1 + 32 + 8 * 25, history.path("transactions").asInt());
+        assertTrue(history.path("segments").asInt() >= 40, history.toString());
+        assertEquals(1, history.path("bases").asInt());
+        JsonNode newest = line(lines, "newest, round 1");
+        assertEquals(32 + 8 * 25, newest.path("transactions_replayed").asInt());
+        assertEquals(
+                newest.path("to_base").asDouble(),
+                line(lines, "summary: newest").path("to_base_median").asDouble());
+        assertEquals(4, line(lines, "summary: all").path("restores").asInt());
+    }
+
+    @Test
+    void onlyADatasetThatIsProtectedContinuouslyCanBeHeard() {
+        SqliteDataset plain = SqliteDataset.of("memory", work.resolve("memory.db"));
+
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> new HeardDataset(plain));
+
+        assertTrue(refused.getMessage().contains("memory"), refused.getMessage());
+        assertFalse(new HeardDataset(plain.continuous(ContinuousProtection.defaults())).wished());
     }
 
     private static JsonNode line(List<JsonNode> lines, String measured) {

@@ -88,7 +88,8 @@ final class LogReplay {
      * @param base where the log stood in the point's base
      * @throws DamagedSnapshotException if one is missing
      */
-    static LogReplay of(ChangeLogs logs, RestorePoint point, LogPosition base) {
+    static LogReplay of(KnownRuns runs, RestorePoint point, LogPosition base) {
+        ChangeLogs logs = runs.logs();
         if (!point.position().reaches(base)) {
             throw new InvalidValueException(
                     "restore point", point, "one that restorePoint(…) answered; its base stands at " + base);
@@ -97,7 +98,12 @@ final class LogReplay {
         if (point.position().equals(base)) {
             return new LogReplay(logs, point, base, timeline, null);
         }
-        for (SegmentRun run : SegmentRun.of(logs, timeline)) {
+        for (SegmentRun run : runs.remembered(timeline)) {
+            if (run.continues(base) && run.end().reaches(point.position())) {
+                return new LogReplay(logs, point, base, timeline, run);
+            }
+        }
+        for (SegmentRun run : runs.listed(timeline)) {
             if (run.continues(base)) {
                 if (!run.end().reaches(point.position())) {
                     String missing = SegmentRun.name(timeline, run.last() + 1);

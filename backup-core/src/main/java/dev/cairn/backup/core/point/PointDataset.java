@@ -7,7 +7,6 @@ import dev.cairn.backup.InvalidValueException;
 import dev.cairn.backup.LogPosition;
 import dev.cairn.backup.RestorePoint;
 import dev.cairn.backup.SnapshotMetadata;
-import dev.cairn.backup.core.ship.ChangeLogs;
 import dev.cairn.backup.spi.ContentSink;
 import dev.cairn.backup.spi.DatasetReader;
 import dev.cairn.backup.spi.Entry;
@@ -39,13 +38,13 @@ final class PointDataset implements DatasetReader {
                 Entry.file(baseEntry.path(), log.size(baseEntry.size()), baseEntry.attributes(), new PointContent());
     }
 
-    static PointDataset open(SnapshotReader snapshot, RestorePoint point, ChangeLogs logs) {
+    static PointDataset open(SnapshotReader snapshot, RestorePoint point, KnownRuns runs) {
         DatasetReader base = snapshot.dataset(point.dataset());
         LogPosition position = base.summary()
                 .log()
                 .orElseThrow(() -> new InvalidValueException(
                         "restore point", point, "one that restorePoint(…) answered; its base has no log position"));
-        return new PointDataset(base, onlyFile(base, point), LogReplay.of(logs, point, position), point);
+        return new PointDataset(base, onlyFile(base, point), LogReplay.of(runs, point, position), point);
     }
 
     private static Entry onlyFile(DatasetReader base, RestorePoint point) {

@@ -18,10 +18,11 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** Finds the states between snapshots that can be restored, of all lineages in a repository. Reads it at each call. Thread-safe. */
+/** Finds the states between snapshots that can be restored, of all lineages in a repository. Lists it at each call; only what is read at a point that was found is not listed again. Thread-safe. */
 public final class RestorePoints {
 
     private final Optional<ChangeLogs> logs;
+    private final Optional<KnownRuns> runs;
     private final Supplier<List<SnapshotMetadata>> snapshots;
 
     /**
@@ -30,6 +31,7 @@ public final class RestorePoints {
      */
     public RestorePoints(Optional<ChangeLogs> logs, Supplier<List<SnapshotMetadata>> snapshots) {
         this.logs = logs;
+        this.runs = logs.map(KnownRuns::new);
         this.snapshots = snapshots;
     }
 
@@ -74,8 +76,8 @@ public final class RestorePoints {
      * @throws dev.cairn.backup.DamagedSnapshotException if segments that it needs are missing
      */
     public SnapshotReader read(SnapshotReader base, RestorePoint point) {
-        ChangeLogs known =
-                logs.orElseThrow(() -> new RestorePointNotFoundException(point.dataset(), point.position(), List.of()));
+        KnownRuns known =
+                runs.orElseThrow(() -> new RestorePointNotFoundException(point.dataset(), point.position(), List.of()));
         return new PointSnapshot(base, point, PointDataset.open(base, point, known));
     }
 
@@ -88,7 +90,7 @@ public final class RestorePoints {
         List<Stretch> found = new ArrayList<>();
         for (Timeline timeline : timelines) {
             boolean present = ChangeLogs.isNewest(timeline, timelines);
-            found.addAll(stretches(logs.get(), timeline, bases(listed, timeline), present));
+            found.addAll(stretches(runs.orElseThrow(), timeline, bases(listed, timeline), present));
         }
         found.sort(Comparator.comparing(stretch -> stretch.first().takenAt()));
         return found;
@@ -108,13 +110,13 @@ public final class RestorePoints {
 
     /** Each run of segments with the bases that it continues; bases that none continues stand alone. */
     private static List<Stretch> stretches(
-            ChangeLogs logs, Timeline timeline, List<Stretch.Base> bases, boolean present) {
+            KnownRuns known, Timeline timeline, List<Stretch.Base> bases, boolean present) {
         if (bases.isEmpty()) {
             return List.of();
         }
         List<Stretch> found = new ArrayList<>();
         List<Stretch.Base> alone = new ArrayList<>(bases);
-        List<SegmentRun> runs = SegmentRun.of(logs, timeline);
+        List<SegmentRun> runs = known.listed(timeline);
         for (SegmentRun run : runs) {
             List<Stretch.Base> continued = alone.stream()
                     .filter(base -> run.continues(base.position()))

@@ -41,6 +41,27 @@ final class SegmentRun {
         this.ends = ends;
     }
 
+    /**
+     * Where a run lies.
+     *
+     * @param ends whether a hole ends it rather than the end of the timeline
+     */
+    record Bounds(long first, long last, boolean ends) {}
+
+    /** A run that was seen before, without looking whether it is still there. */
+    static SegmentRun within(ChangeLogs logs, Timeline timeline, Bounds bounds) {
+        return new SegmentRun(logs, timeline, bounds.first, bounds.last, bounds.ends);
+    }
+
+    Bounds bounds() {
+        return new Bounds(first, last, ends);
+    }
+
+    /** Whether the first segment can be read: the oldest are removed first. */
+    boolean begins() {
+        return look(first).isPresent();
+    }
+
     /** All of a timeline, in order; its head, which has no pages, is left out. */
     static List<SegmentRun> of(ChangeLogs logs, Timeline timeline) {
         List<Long> numbers = logs.numbers(timeline).stream()

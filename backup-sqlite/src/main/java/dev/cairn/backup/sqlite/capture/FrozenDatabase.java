@@ -1,5 +1,6 @@
 package dev.cairn.backup.sqlite.capture;
 
+import dev.cairn.backup.BackupCancelledException;
 import dev.cairn.backup.CutMissedException;
 import dev.cairn.backup.LogPosition;
 import dev.cairn.backup.SourceException;
@@ -166,14 +167,24 @@ final class FrozenDatabase implements FrozenView {
         try {
             ScratchFile place = context.scratch().reserve(settings.name(), whole.bytes());
             scratch = place;
-            whole.into(place.path(), this::isUnwanted);
+            whole.into(place.path(), () -> isUnwanted() || log.isOutgrown());
             copy = place.path();
             return place.path();
         } catch (SQLException e) {
             throw SqliteFailure.source(settings.name(), files.main(), e);
+        } catch (BackupCancelledException e) {
+            throw isUnwanted() ? e : outgrown();
         } finally {
             unpin();
         }
+    }
+
+    private SourceException outgrown() {
+        return new SourceException(
+                settings.name(),
+                "copying " + files.main() + " was given up because its -wal has grown to the limit meanwhile",
+                "Try again when less is written, or allow more: ContinuousProtection.walLimit",
+                null);
     }
 
     private boolean isUnwanted() {

@@ -25,6 +25,11 @@ public interface FrozenLog extends AutoCloseable {
         }
 
         @Override
+        public boolean isOutgrown() {
+            return false;
+        }
+
+        @Override
         public void close() {
             // Nothing is held.
         }
@@ -41,6 +46,9 @@ public interface FrozenLog extends AutoCloseable {
 
     /** What it gave did not suffice after all: the next state is read whole. */
     void insufficient();
+
+    /** Whether the log has grown to its limit while the state was pinned, so that the pin should be let go. Cheap enough to be asked a hundred times a second. */
+    boolean isOutgrown();
 
     /** Called once, when nothing is read any more, while the pin may still be held. */
     @Override

@@ -30,12 +30,19 @@ final class Cut implements CutLog {
     /** How often to pin again because somebody committed in between, which takes longer than a look. */
     private static final int TRIES = 10;
 
+    /** https://www.sqlite.org/fileformat2.html, 4.1. */
+    private static final int FRAME_HEADER = 24;
+
     private static final Logger LOG = LoggerFactory.getLogger(Cut.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** Between two looks whether the log grows too long while its shipping is waited for. */
+    private static final Duration SLICE = Duration.ofMillis(250);
 
     private final LogShipper shipper;
     private final SQLiteConnection connection;
     private final LogCounts counts;
+    private final long frameBytes;
     private final Optional<String> main;
     // Not a channel: the barrier's thread is the host's, and an interrupt of it must not close the log under us.
     private final RandomAccessFile wal;
@@ -58,6 +65,7 @@ final class Cut implements CutLog {
         this.wal = wal;
         this.main = main;
         this.counts = new LogCounts(connection);
+        this.frameBytes = Connections.number(connection, "PRAGMA page_size") + FRAME_HEADER;
     }
 
     /** Opens what the look needs; empty if the log is not being followed. A failure to open costs the snapshot its position only. */
@@ -139,6 +147,7 @@ final class Cut implements CutLog {
         if (counts.frames() != framesBefore || !Arrays.equals(header, headerBefore)) {
             return false;
         }
+        frame = framesBefore;
         if (framesBefore == 0) {
             // The log is empty. The shipper's pin keeps in it what is not shipped, so that all is shipped which is
             // pinned.
@@ -151,7 +160,6 @@ final class Cut implements CutLog {
                     && shipper.standing() == standingBefore;
         }
         generation = WalFile.headerOf(header).orElse(null);
-        frame = framesBefore;
         return generation != null;
     }
 
@@ -162,9 +170,7 @@ final class Cut implements CutLog {
             asked = true;
             WalHeader in = generation;
             if (in != null) {
-                position = Optional.ofNullable(seen)
-                        .or(() -> shipper.positionBehind(in.salt1(), in.salt2(), frame, PATIENCE))
-                        .orElse(null);
+                position = Optional.ofNullable(seen).or(() -> awaited(in)).orElse(null);
             }
             if (position != null) {
                 shipper.tail().cut(this, position);
@@ -174,6 +180,40 @@ final class Cut implements CutLog {
             }
         }
         return Optional.ofNullable(position);
+    }
+
+    private Optional<LogPosition> awaited(WalHeader in) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            long begun = System.nanoTime();
+            Optional<LogPosition> found = shipper.positionBehind(in.salt1(), in.salt2(), frame, SLICE);
+            // Before its time is over: it cannot be shipped at present.
+            boolean refused = System.nanoTime() - begun < SLICE.toNanos();
+            if (found.isPresent() || refused || System.nanoTime() > end || isOutgrown()) {
+                return found;
+            }
+        }
+    }
+
+    /**
+     * What is pinned keeps the log from beginning anew. Counts only if a quarter of the limit came since the pin was taken: what another reader holds is not freed by letting go of this one.
+     */
+    @Override
+    public boolean isOutgrown() {
+        if (lost) {
+            return false;
+        }
+        long limit = shipper.limits().logBytes();
+        synchronized (counts) {
+            try {
+                counts.ask();
+            } catch (SQLException e) {
+                LOG.debug("The log cannot be looked at", e);
+                return false;
+            }
+            long bytes = counts.frames() * frameBytes;
+            return bytes > limit / 16 * 15 && bytes - frame * frameBytes > limit / 4;
+        }
     }
 
     @Override

@@ -60,17 +60,25 @@ final class LogKeeping {
     }
 
     /**
-     * Ships and checkpoints until little is left, so that writers are held back only for that; or until it is seen that they are faster, or the log is too long already: then they are held back for
-     * longer, which is what slows them down.
+     * Ships and checkpoints until little is left, so that writers are held back only for that; or until it is seen that they are faster, or the log has a quarter of its limit: then they are held back for
+     * longer, which is what slows them down. What was committed while a round shipped is looked at anew: under a writer that is several times faster than that, each further round would leave several times
+     * as much to the next one.
      */
     private Sight catchUp(Attachment attachment) throws SQLException, IOException, Doubt {
+        LogSession session = attachment.session();
+        Sight sight = session.look();
+        if (sight.bytes() >= limit / 4) {
+            return sight;
+        }
         int before = 0;
         int fresh = Integer.MAX_VALUE;
-        Sight sight = attachment.follower().round();
-        while (sight.frames() - before > FRAMES && sight.frames() - before < fresh / 2 && sight.bytes() < limit) {
+        sight = attachment.follower().round();
+        while (sight.frames() - before > FRAMES
+                && sight.frames() - before < fresh / 2
+                && session.look().bytes() < limit / 4) {
             fresh = sight.frames() - before;
             before = sight.frames();
-            attachment.session().checkpoint();
+            session.checkpoint();
             sight = attachment.follower().round();
         }
         return sight;

@@ -216,6 +216,11 @@ class FrozenDatabaseTest {
         }
 
         @Override
+        public boolean isOutgrown() {
+            return false;
+        }
+
+        @Override
         public void close() {
             closed.incrementAndGet();
         }

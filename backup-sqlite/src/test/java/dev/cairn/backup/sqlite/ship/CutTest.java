@@ -1,9 +1,11 @@
 package dev.cairn.backup.sqlite.ship;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.backup.LogPosition;
+import dev.cairn.backup.SourceException;
 import dev.cairn.backup.StoreException;
 import dev.cairn.backup.sqlite.ContinuousProtection;
 import dev.cairn.backup.sqlite.SqliteDataset;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A snapshot tells exactly where in the log it was taken, whatever state the log is in. */
 @Timeout(120)
 class CutTest {
+
+    private static final long LIMIT = 2 * 1024 * 1024;
 
     @TempDir
     Path folder;
@@ -89,6 +93,69 @@ class CutTest {
             host.flush();
             assertEquals(1, host.base().position().orElseThrow().transaction());
             assertEquals(1, log.timelines().size());
+        }
+    }
+
+    @Test
+    void aCopyIsGivenUpWhenTheLogGrowsToItsLimitMeanwhileSoThatItCanBeginAnew() throws Exception {
+        Path database = create();
+        try (Connection writer = TestDatabase.open(database);
+                Protected host = Protected.start(
+                        database, log, ContinuousProtection.defaults().walLimit(LIMIT))) {
+            for (int i = 1; i <= 20; i++) {
+                insertLarge(writer, i);
+                host.flush();
+            }
+
+            SourceException refused =
+                    assertThrows(SourceException.class, () -> host.base(() -> insertLarge(writer, 21, 22)));
+
+            assertTrue(refused.nextStep().contains("walLimit"), refused.nextStep());
+            host.flush();
+            insert(writer, 23);
+            host.flush();
+            assertTrue(framesIn(writer) * 4096L < LIMIT, "it began anew");
+            Protected.Base base = host.base(() -> insert(writer, 24));
+            assertEquals(23, base.position().orElseThrow().transaction());
+            assertEquals(1, log.timelines().size());
+        }
+    }
+
+    @Test
+    void aCopyIsMadeAlthoughAnotherReaderHasMadeTheLogTooLongBefore() throws Exception {
+        Path database = create();
+        try (Connection writer = TestDatabase.open(database);
+                Connection reader = TestDatabase.open(database);
+                Protected host = Protected.start(
+                        database, log, ContinuousProtection.defaults().walLimit(LIMIT))) {
+            insertLarge(writer, 1);
+            TestDatabase.run(reader, "BEGIN");
+            TestDatabase.one(reader, "SELECT count(*) FROM t");
+            for (int i = 2; i <= 20; i++) {
+                insertLarge(writer, i);
+                host.flush();
+            }
+            assertTrue(framesIn(writer) * 4096L > LIMIT);
+
+            Protected.Base base = host.base(() -> insert(writer, 21));
+
+            assertEquals(20, base.position().orElseThrow().transaction());
+        }
+    }
+
+    /** Frames of the present log, and 0 if all of it is checkpointed and nobody needs it. */
+    private static long framesIn(Connection connection) throws Exception {
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery("PRAGMA wal_checkpoint(NOOP)")) {
+            return row.getLong(2);
+        }
+    }
+
+    /** A megabyte and a transaction each. */
+    private static void insertLarge(Connection writer, int... ids) throws Exception {
+        TestDatabase.run(writer, "PRAGMA busy_timeout=5000");
+        for (int id : ids) {
+            TestDatabase.run(writer, "INSERT OR REPLACE INTO t VALUES(" + id + ", randomblob(1000000))");
         }
     }
 
