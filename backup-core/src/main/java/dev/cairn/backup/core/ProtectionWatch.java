@@ -2,10 +2,9 @@ package dev.cairn.backup.core;
 
 import dev.cairn.backup.BackupBusyException;
 import dev.cairn.backup.BackupException;
+import dev.cairn.backup.core.work.Ending;
+import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,16 +16,14 @@ import org.slf4j.LoggerFactory;
 final class ProtectionWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProtectionWatch.class);
-    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final Duration SECOND = Duration.ofSeconds(1);
     private static final int MOST_SECONDS_BETWEEN_OPENINGS = 10;
 
     private final Protections protections;
     private final Runnable opening;
     private final Runnable look;
     private final Thread thread;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition ended = lock.newCondition();
-    private boolean closed;
+    private final Ending ending = new Ending();
 
     /**
      * @param opening opens both stores and begins to ship, or throws
@@ -60,7 +57,7 @@ final class ProtectionWatch implements AutoCloseable {
                 between = Math.min(2 * between, MOST_SECONDS_BETWEEN_OPENINGS);
             }
             quietly(look);
-        } while (!closedWithinASecond());
+        } while (!ending.within(SECOND));
     }
 
     private void open(Runnable work) {
@@ -84,29 +81,8 @@ final class ProtectionWatch implements AutoCloseable {
         }
     }
 
-    private boolean closedWithinASecond() {
-        lock.lock();
-        try {
-            long left = SECOND;
-            while (!closed && left > 0) {
-                left = ended.awaitNanos(left);
-            }
-            return closed;
-        } catch (InterruptedException e) {
-            return true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            ended.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        ending.tell();
     }
 }

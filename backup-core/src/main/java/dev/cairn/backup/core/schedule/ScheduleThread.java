@@ -1,10 +1,9 @@
 package dev.cairn.backup.core.schedule;
 
+import dev.cairn.backup.core.work.Ending;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,9 +18,7 @@ public final class ScheduleThread {
     private final Runnable runIfDue;
     private final Supplier<Optional<Duration>> untilNext;
     private final Thread thread;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private volatile boolean stopped;
+    private final Ending ending = new Ending();
 
     /** Makes the thread; {@link #start} starts it. */
     public ScheduleThread(Schedules schedules, ThreadFactory threads) {
@@ -46,22 +43,12 @@ public final class ScheduleThread {
 
     /** Begins no further run; one that is under way goes on. */
     public void stop() {
-        stopped = true;
-        lock.lock();
-        try {
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        ending.tell();
     }
 
     private void work() {
-        while (!stopped) {
-            try {
-                nap(runAndLookAhead());
-            } catch (InterruptedException e) {
-                LOG.debug("Only stop() ends the schedules' thread", e);
-            }
+        while (!ending.isTold()) {
+            ending.within(runAndLookAhead());
         }
     }
 
@@ -69,23 +56,15 @@ public final class ScheduleThread {
     private Duration runAndLookAhead() {
         try {
             runIfDue.run();
-            return untilNext.get().orElse(LONGEST_NAP);
+            return bounded(untilNext.get().orElse(LONGEST_NAP));
         } catch (RuntimeException | Error e) {
             LOG.error("The schedules' thread met an unexpected error and goes on", e);
             return LONGEST_NAP;
         }
     }
 
-    private void nap(Duration wanted) throws InterruptedException {
+    private static Duration bounded(Duration wanted) {
         Duration nap = wanted.compareTo(LONGEST_NAP) > 0 ? LONGEST_NAP : wanted;
-        long left = (nap.compareTo(SHORTEST_NAP) < 0 ? SHORTEST_NAP : nap).toNanos();
-        lock.lock();
-        try {
-            while (!stopped && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-        } finally {
-            lock.unlock();
-        }
+        return nap.compareTo(SHORTEST_NAP) < 0 ? SHORTEST_NAP : nap;
     }
 }

@@ -1,9 +1,8 @@
 package dev.cairn.backup.core.operate.watch;
 
+import dev.cairn.backup.core.work.Ending;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,9 +14,7 @@ final class AbsenceWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AbsenceWatch.class);
 
     private final Duration between;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition ended = lock.newCondition();
-    private boolean closed;
+    private final Ending ending = new Ending();
 
     AbsenceWatch() {
         this(Duration.ofSeconds(10));
@@ -33,7 +30,7 @@ final class AbsenceWatch implements AutoCloseable {
     }
 
     private void work(Runnable look) {
-        while (!closedWithin()) {
+        while (!ending.within(between)) {
             try {
                 look.run();
             } catch (RuntimeException | Error e) { // Must not end the one thread that would tell.
@@ -42,30 +39,8 @@ final class AbsenceWatch implements AutoCloseable {
         }
     }
 
-    private boolean closedWithin() {
-        lock.lock();
-        try {
-            long left = between.toNanos();
-            while (!closed && left > 0) {
-                left = ended.awaitNanos(left);
-            }
-            return closed;
-        } catch (InterruptedException e) {
-            LOG.debug("Only close() ends the watch", e);
-            return false;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            ended.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        ending.tell();
     }
 }
