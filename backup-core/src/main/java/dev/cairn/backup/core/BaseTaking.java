@@ -35,12 +35,15 @@ final class BaseTaking implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
     private static final long CLOSING_MILLIS = 5_000;
 
-    /** Between two bases of a dataset that has one: under a writer that never pauses each is wanted as soon as the last one is taken. */
-    private static final Duration SPACING = Duration.ofSeconds(30);
+    /**
+     * Polls between two bases of a dataset that has one, half a minute by default: under a writer that never pauses each is wanted as soon as the last one is taken.
+     */
+    private static final int POLLS_BETWEEN = 120;
 
     private static final int SHARE_OF_TIME = 20;
 
     private final Function<String, SnapshotMetadata> taking;
+    private final Function<String, Duration> poll;
     private final Predicate<String> hasBase;
     private final HealthBoard board;
     private final EventDispatcher events;
@@ -60,15 +63,18 @@ final class BaseTaking implements AutoCloseable {
 
     /**
      * @param taking takes a snapshot of that dataset alone; throws if it cannot
+     * @param poll how often a dataset's source looks
      * @param hasBase whether there is one on the dataset's present timeline
      */
     BaseTaking(
             Function<String, SnapshotMetadata> taking,
+            Function<String, Duration> poll,
             Predicate<String> hasBase,
             HealthBoard board,
             EventDispatcher events,
             InstantSource clock) {
         this.taking = taking;
+        this.poll = poll;
         this.hasBase = hasBase;
         this.board = board;
         this.events = events;
@@ -107,7 +113,7 @@ final class BaseTaking implements AutoCloseable {
     private void take(Want want) {
         String dataset = want.dataset();
         long begun = System.nanoTime();
-        notBefore(dataset, begun + SPACING.toNanos()); // Also for one that is wanted while this one is being taken.
+        notBefore(dataset, begun + spacing(dataset)); // Also for one that is wanted while this one is being taken.
         try {
             SnapshotMetadata taken = taking.apply(dataset);
             if (taken.dataset(dataset).flatMap(summary -> summary.log()).isEmpty()) {
@@ -118,7 +124,7 @@ final class BaseTaking implements AutoCloseable {
             }
             board.solved(key(dataset));
             long ended = System.nanoTime();
-            notBefore(dataset, ended + Math.max(SPACING.toNanos(), SHARE_OF_TIME * (ended - begun)));
+            notBefore(dataset, ended + Math.max(spacing(dataset), SHARE_OF_TIME * (ended - begun)));
         } catch (BackupBusyException e) {
             again(want, want.failures(), FIRST_PAUSE.multipliedBy(2)); // A restore, which is nobody's failure.
         } catch (BackupException e) {
@@ -127,6 +133,10 @@ final class BaseTaking implements AutoCloseable {
             LOG.error("A base of dataset '{}' met an unexpected error", dataset, e);
             failed(want, e.toString());
         }
+    }
+
+    private long spacing(String dataset) {
+        return poll.apply(dataset).multipliedBy(POLLS_BETWEEN).toNanos();
     }
 
     private void notBefore(String dataset, long due) {

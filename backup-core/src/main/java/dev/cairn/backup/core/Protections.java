@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,7 +55,7 @@ final class Protections implements PausedSources {
         this.settings = settings;
         this.board = board;
         this.events = events;
-        this.bases = new BaseTaking(taking::take, this::hasBase, board, events, settings.clock());
+        this.bases = new BaseTaking(taking::take, this::poll, this::hasBase, board, events, settings.clock());
         settings.datasets()
                 .forEach(
                         dataset -> dataset.continuousSource().ifPresent(source -> sources.put(dataset.name(), source)));
@@ -137,6 +138,10 @@ final class Protections implements PausedSources {
                     ProtectionListener.key(dataset),
                     "continuous protection of dataset '" + dataset + "' did not start: " + e);
         }
+    }
+
+    private Duration poll(String dataset) {
+        return Objects.requireNonNull(sources.get(dataset), dataset).limits().poll();
     }
 
     private boolean hasBase(String dataset) {

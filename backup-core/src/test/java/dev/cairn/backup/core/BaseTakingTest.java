@@ -10,6 +10,7 @@ import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.core.operate.EventDispatcher;
 import dev.cairn.backup.core.operate.HealthBoard;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -74,8 +75,13 @@ class BaseTakingTest {
     }
 
     private BaseTaking started(Function<String, SnapshotMetadata> taking, Predicate<String> hasBase) {
-        BaseTaking bases =
-                new BaseTaking(taking, hasBase, board, new EventDispatcher(List.of(), null), () -> Instant.EPOCH);
+        BaseTaking bases = new BaseTaking(
+                taking,
+                dataset -> Duration.ofMillis(250),
+                hasBase,
+                board,
+                new EventDispatcher(List.of(), null),
+                () -> Instant.EPOCH);
         bases.start(work -> {
             Thread thread = new Thread(work, "test bases");
             thread.setDaemon(true);

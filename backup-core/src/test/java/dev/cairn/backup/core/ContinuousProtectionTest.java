@@ -303,7 +303,7 @@ class ContinuousProtectionTest {
             host.data.source().begin("the volume is another", true);
             host.await(() -> manager.list().size() == 2);
             host.uploaded(manager);
-            assertEquals(1, manager.health().suspects().size());
+            host.await(() -> manager.health().suspects().size() == 1);
             for (int day = 0; day < 5; day++) {
                 hours(24);
                 commitSmall();

@@ -15,7 +15,7 @@ import java.util.Optional;
 /** Ships what is committed to a {@link PagedDataset} in the thread that commits, so that a test knows at each step what is kept. Guarded by itself. */
 public final class PagedSource implements ContinuousSource {
 
-    public static final Limits LIMITS = new Limits(1 << 24, Duration.ofDays(2), 1 << 24, Duration.ofMillis(100));
+    public static final Limits LIMITS = new Limits(1 << 24, Duration.ofDays(2), 1 << 24, Duration.ofMillis(20));
 
     private final int pageSize;
     private final int pagesPerSegment;
