@@ -7,6 +7,7 @@ import dev.cairn.backup.spi.BlobStore;
 import dev.cairn.backup.spi.Dataset;
 import dev.cairn.backup.spi.DatasetTrash;
 import dev.cairn.backup.spi.OldData;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -75,7 +76,7 @@ public final class RestoreTrash {
         for (int i = 1; i < all.size(); i++) { // Never that of the newest.
             TrashRecords.Kept kept = all.get(i);
             boolean keeps = i < retention.restores()
-                    && kept.when().plus(retention.age()).isAfter(now);
+                    && Duration.between(kept.when(), now).compareTo(retention.age()) < 0;
             // What belongs to a dataset that this host does not have, only its operator can remove.
             if (!keeps && kept.items().stream().allMatch(item -> trash(item).isPresent())) {
                 kept.items().forEach(item -> remove(kept, item));

@@ -128,9 +128,9 @@ public final class RetentionRules {
         if (within.isEmpty() || bases.isEmpty()) {
             return reached;
         }
-        Instant limit = present(bases).minus(within.get());
+        Instant present = present(bases);
         for (SnapshotMetadata base : bases) {
-            if (base.createdAt().isBefore(limit)) {
+            if (Duration.between(base.createdAt(), present).compareTo(within.get()) > 0) {
                 base.datasets().stream()
                         .filter(dataset -> dataset.log().isPresent())
                         .forEach(dataset -> reached.putIfAbsent(dataset.name(), base));

@@ -139,6 +139,14 @@ class RollbackTest {
             backups.prune();
             assertEquals(List.of(6L), restoresWithTrash(backups));
         }
+        try (SnapshotManager backups = host.configure()
+                .trashRetention(TrashRetention.of(2, Duration.ofSeconds(Long.MAX_VALUE)))
+                .open()) {
+            host.say("for ever");
+            restore(backups, backups.list().get(0).id());
+            backups.prune();
+            assertEquals(List.of(7L, 6L), restoresWithTrash(backups));
+        }
     }
 
     private static List<Long> restoresWithTrash(SnapshotManager backups) {
