@@ -13,6 +13,7 @@ import dev.cairn.backup.spi.EntryType;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +85,7 @@ final class DamagedReader implements DatasetReader {
                 (file, position, bytes, offset, length) -> {
                     boolean here = paths.get(file).equals(damaged) && position <= at && at < position + length;
                     if (here) {
-                        byte[] copy = java.util.Arrays.copyOfRange(bytes, offset, offset + length);
+                        byte[] copy = Arrays.copyOfRange(bytes, offset, offset + length);
                         copy[(int) (at - position)] ^= 1;
                         sink.accept(file, position, copy, 0, length);
                     } else {

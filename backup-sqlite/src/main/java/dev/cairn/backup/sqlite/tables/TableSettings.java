@@ -1,7 +1,9 @@
 package dev.cairn.backup.sqlite.tables;
 
+import dev.cairn.backup.fs.durable.DurableFiles;
 import dev.cairn.backup.sqlite.live.DatabaseFiles;
 import dev.cairn.backup.sqlite.live.DatabaseSettings;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -49,5 +51,18 @@ public record TableSettings(
     /** The name under which a table is counted. */
     public String countOf(String table) {
         return counts.getOrDefault(TableSql.folded(table), table);
+    }
+
+    /**
+     * Whether there is anything at the database's place.
+     *
+     * @throws dev.cairn.backup.StoreException if it cannot be told
+     */
+    static boolean isThere(DatabaseFiles live) {
+        try {
+            return live.exists();
+        } catch (IOException e) {
+            throw DurableFiles.storeFailure("Looking at " + live.main(), e);
+        }
     }
 }

@@ -49,21 +49,13 @@ public final class TablesComparison {
         if (!snapshot.summary().present()) {
             warnings.add(
                     "The snapshot was taken when " + live.main() + " did not exist; the live tables stay as they are");
-        } else if (!isThere(live)) {
+        } else if (!TableSettings.isThere(live)) {
             warnings.add("The restore would be refused: " + live.main() + " does not exist");
         } else {
             compare(live);
         }
         return new DatasetPlan(
                 settings.name(), live.main().toString(), create, replace, remove, keep, bytes, examples, warnings);
-    }
-
-    private static boolean isThere(DatabaseFiles live) {
-        try {
-            return live.exists();
-        } catch (IOException e) {
-            throw DurableFiles.storeFailure("Looking at " + live.main(), e);
-        }
     }
 
     private void compare(DatabaseFiles live) {

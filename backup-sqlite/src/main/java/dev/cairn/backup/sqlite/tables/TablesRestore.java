@@ -55,7 +55,7 @@ public final class TablesRestore implements StagedRestore {
     private void stage(DatasetReader reader) {
         DatabaseFiles live = settings.files();
         SnapshotId snapshot = reader.snapshot().id();
-        if (!isThere(live)) {
+        if (!TableSettings.isThere(live)) {
             throw new RestoreRefusedException(
                     snapshot,
                     live.main() + " does not exist; tables are restored into a database that has them",
@@ -91,14 +91,6 @@ public final class TablesRestore implements StagedRestore {
                     KeptRows.choose(live, settings.name(), context.startedAt()).toString());
         } catch (IOException e) {
             throw DurableFiles.storeFailure("Looking for a name beside " + live.main(), e);
-        }
-    }
-
-    private static boolean isThere(DatabaseFiles live) {
-        try {
-            return live.exists();
-        } catch (IOException e) {
-            throw DurableFiles.storeFailure("Looking at " + live.main(), e);
         }
     }
 
