@@ -28,6 +28,7 @@ import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.statistics.Statistics;
 import org.junit.jupiter.api.Test;
 
 /** What a source says of its changes saves reading the rest, and changes nothing of what is stored. */
@@ -84,7 +85,11 @@ class ChangedPagesTest {
                 assertArrayEquals(source.bytes(), read(repository, "s" + step), "step " + step);
             }
         }
-        assertTrue(saved, "in no step were the changes enough");
+        // A single run may draw nothing but small contents and large changes; that most do not is what makes the
+        // comparison worth something.
+        Statistics.label("changes were enough")
+                .collect(saved)
+                .coverage(cases -> cases.check(true).percentage(share -> share > 25));
     }
 
     /** Now a few pages, now many; scattered or in one place; and now and then another size. */
