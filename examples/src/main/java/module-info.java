@@ -6,7 +6,9 @@ module dev.cairn.backup.examples {
     requires dev.cairn.backup.fs;
     requires dev.cairn.backup.sqlite;
     requires com.fasterxml.jackson.databind;
+    requires java.net.http;
     requires java.sql;
+    requires jdk.httpserver;
 
     opens dev.cairn.backup.examples.quickstart to
             com.fasterxml.jackson.databind;
