@@ -12,4 +12,6 @@ module dev.cairn.backup.examples {
 
     opens dev.cairn.backup.examples.quickstart to
             com.fasterxml.jackson.databind;
+    opens dev.cairn.backup.examples.tasks to
+            com.fasterxml.jackson.databind;
 }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.cairn.backup.examples.show.ChildRun;
+import dev.cairn.backup.examples.tasks.Tasks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -20,19 +23,34 @@ import org.junit.jupiter.api.io.TempDir;
 /** The first thing that a reader copies has to work. */
 class ReadmeSnippetTest {
 
-    private static final Path SOURCE = Path.of("src/main/java/dev/cairn/backup/examples/quickstart/TenLines.java");
+    private static final Path EXAMPLES = Path.of("src/main/java/dev/cairn/backup/examples");
+    private static final Path TEN_LINES = EXAMPLES.resolve("quickstart/TenLines.java");
+    private static final Path YOUR_OWN = EXAMPLES.resolve("tasks/TaskBackups.java");
     private static final Path README = Path.of("../README.md");
 
     @Test
     void theTenLinesAreTen() throws IOException {
-        assertEquals(10, taggedLines().size());
+        assertEquals(10, tagged(TEN_LINES, "snippet").size());
     }
 
     @Test
     void theReadmeShowsTheLinesThatCompile() throws IOException {
         assumeTrue(Files.exists(README), "there is no README yet");
 
-        assertEquals(taggedLines(), firstJavaBlock());
+        List<List<String>> blocks = javaBlocks();
+        assertEquals(tagged(TEN_LINES, "snippet"), blocks.get(0));
+        assertEquals(tagged(YOUR_OWN, "protect"), blocks.get(1));
+        assertEquals(2, blocks.size(), "a block that no test compiles");
+    }
+
+    @Test
+    void theApplicationOfOnesOwnIsBroughtBack(@TempDir Path temp) throws Exception {
+        ChildRun run = ChildRun.of(
+                Tasks.class, temp.resolve("output"), temp.resolve("work").toString());
+
+        assertEquals(0, run.exitCode(), run.output());
+        assertTrue(run.output().contains("EQUAL   the task list"), run.output());
+        assertTrue(run.output().contains("drafts: {ann=dear bob}"), run.output());
     }
 
     @Test
@@ -70,18 +88,24 @@ class ReadmeSnippetTest {
         return DriverManager.getConnection("jdbc:sqlite:" + app.resolve("notes.db"));
     }
 
-    private static List<String> taggedLines() throws IOException {
-        List<String> lines =
-                Files.readAllLines(SOURCE).stream().map(String::strip).toList();
-        return lines.subList(lines.indexOf("// tag::snippet") + 1, lines.indexOf("// end::snippet"));
+    private static List<String> tagged(Path source, String tag) throws IOException {
+        List<String> lines = stripped(source);
+        return lines.subList(lines.indexOf("// tag::" + tag) + 1, lines.indexOf("// end::" + tag));
     }
 
-    private static List<String> firstJavaBlock() throws IOException {
-        List<String> lines =
-                Files.readAllLines(README).stream().map(String::strip).toList();
-        int start = lines.indexOf("```java");
-        assertTrue(start >= 0, "the README has no java block");
-        List<String> block = lines.subList(start + 1, lines.size());
-        return block.subList(0, block.indexOf("```"));
+    private static List<List<String>> javaBlocks() throws IOException {
+        List<String> lines = stripped(README);
+        List<List<String>> blocks = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).equals("```java")) {
+                List<String> rest = lines.subList(i + 1, lines.size());
+                blocks.add(rest.subList(0, rest.indexOf("```")));
+            }
+        }
+        return blocks;
+    }
+
+    private static List<String> stripped(Path file) throws IOException {
+        return Files.readAllLines(file).stream().map(String::strip).toList();
     }
 }
