@@ -30,6 +30,7 @@ import dev.cairn.backup.core.state.StateDataset;
 import dev.cairn.backup.spi.BlobName;
 import dev.cairn.backup.spi.Dataset;
 import dev.cairn.backup.spi.Mark;
+import dev.cairn.backup.testkit.ForwardingDataset;
 import dev.cairn.backup.testkit.MemoryBlobStore;
 import dev.cairn.backup.testkit.TestScratch;
 import java.io.InputStream;

@@ -1,6 +1,5 @@
 package dev.cairn.backup.core.e2e;
 
-import dev.cairn.backup.DatasetPlan;
 import dev.cairn.backup.RestoreReport;
 import dev.cairn.backup.RestoreRequest;
 import dev.cairn.backup.Retention;
@@ -17,12 +16,13 @@ import dev.cairn.backup.spi.CaptureContext;
 import dev.cairn.backup.spi.Dataset;
 import dev.cairn.backup.spi.DatasetReader;
 import dev.cairn.backup.spi.DatasetTrash;
-import dev.cairn.backup.spi.Location;
 import dev.cairn.backup.spi.OldData;
 import dev.cairn.backup.spi.PreparedCapture;
+import dev.cairn.backup.spi.RestoreScope;
 import dev.cairn.backup.spi.StageContext;
 import dev.cairn.backup.spi.StagedRestore;
 import dev.cairn.backup.testkit.FaultyBlobStore;
+import dev.cairn.backup.testkit.ForwardingDataset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -228,56 +228,41 @@ final class KilledHost {
         }
     }
 
-    private static final class Watched implements Dataset {
+    private static final class Watched extends ForwardingDataset {
 
-        private final Dataset dataset;
         private final Phases phases;
 
         Watched(Dataset dataset, Phases phases) {
-            this.dataset = dataset;
+            super(dataset);
             this.phases = phases;
-        }
-
-        @Override
-        public String name() {
-            return dataset.name();
-        }
-
-        @Override
-        public String kind() {
-            return dataset.kind();
-        }
-
-        @Override
-        public Optional<Location> location() {
-            return dataset.location();
         }
 
         @Override
         public Optional<PreparedCapture> prepare(CaptureContext context) {
             phases.enter("prepare");
-            return dataset.prepare(context);
-        }
-
-        @Override
-        public DatasetPlan compare(DatasetReader snapshot) {
-            return dataset.compare(snapshot);
+            return super.prepare(context);
         }
 
         @Override
         public StagedRestore stage(DatasetReader snapshot, StageContext context) {
             phases.enter("stage");
-            return new WatchedRestore(dataset.stage(snapshot, context), phases);
+            return new WatchedRestore(super.stage(snapshot, context), phases);
+        }
+
+        @Override
+        public StagedRestore stage(DatasetReader snapshot, StageContext context, RestoreScope scope) {
+            phases.enter("stage");
+            return new WatchedRestore(super.stage(snapshot, context, scope), phases);
         }
 
         @Override
         public StagedRestore resume(StageContext context) {
-            return new WatchedRestore(dataset.resume(context), phases);
+            return new WatchedRestore(super.resume(context), phases);
         }
 
         @Override
         public Optional<DatasetTrash> trash() {
-            return dataset.trash().map(trash -> new WatchedTrash(trash, phases));
+            return super.trash().map(trash -> new WatchedTrash(trash, phases));
         }
     }
 

@@ -16,15 +16,10 @@ import dev.cairn.backup.core.Cairn;
 import dev.cairn.backup.core.CairnBuilder;
 import dev.cairn.backup.core.browse.BrowsableRepository;
 import dev.cairn.backup.fs.FileBlobStore;
-import dev.cairn.backup.spi.CaptureContext;
 import dev.cairn.backup.spi.Dataset;
-import dev.cairn.backup.spi.DatasetReader;
 import dev.cairn.backup.spi.LiveTarget;
-import dev.cairn.backup.spi.Location;
 import dev.cairn.backup.spi.Mark;
-import dev.cairn.backup.spi.PreparedCapture;
-import dev.cairn.backup.spi.StageContext;
-import dev.cairn.backup.spi.StagedRestore;
+import dev.cairn.backup.testkit.ForwardingDataset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -182,47 +177,19 @@ class RestorePlanTest {
     }
 
     /** A dataset on a volume with a quota. */
-    private record Cramped(Dataset dataset, AtomicLong free) implements Dataset {
+    private static final class Cramped extends ForwardingDataset {
 
-        @Override
-        public String name() {
-            return dataset.name();
-        }
+        private final AtomicLong free;
 
-        @Override
-        public String kind() {
-            return dataset.kind();
-        }
-
-        @Override
-        public Optional<Location> location() {
-            return dataset.location();
+        Cramped(Dataset dataset, AtomicLong free) {
+            super(dataset);
+            this.free = free;
         }
 
         @Override
         public Optional<LiveTarget> liveTarget() {
-            return dataset.liveTarget()
+            return super.liveTarget()
                     .map(live -> new LiveTarget(live.location(), live.shape(), free.get(), live.spareBytes()));
-        }
-
-        @Override
-        public Optional<PreparedCapture> prepare(CaptureContext context) {
-            return dataset.prepare(context);
-        }
-
-        @Override
-        public DatasetPlan compare(DatasetReader snapshot) {
-            return dataset.compare(snapshot);
-        }
-
-        @Override
-        public StagedRestore stage(DatasetReader snapshot, StageContext context) {
-            return dataset.stage(snapshot, context);
-        }
-
-        @Override
-        public StagedRestore resume(StageContext context) {
-            return dataset.resume(context);
         }
     }
 }
