@@ -10,13 +10,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** How far the shipping of a dataset has come, put together from the source, the spool and the uploader; tells the listener when the state changes. Thread-safe, holds no lock while it asks or tells. */
 final class ShippingStatus implements Lane.Watcher {
-
-    private static final Logger LOG = LoggerFactory.getLogger(ShippingStatus.class);
 
     private record Base(LogPosition position, Instant at) {}
 
@@ -30,7 +26,7 @@ final class ShippingStatus implements Lane.Watcher {
     private final long logLimit;
     private final AtomicLong keptTotal = new AtomicLong();
     private final AtomicLong timelinesTotal = new AtomicLong();
-    private final AtomicReference<ProtectionStatus.State> told = new AtomicReference<>(ProtectionStatus.State.WAITING);
+    private final Announcer announcer;
     private final AtomicReference<@Nullable Base> base = new AtomicReference<>();
     private volatile @Nullable String failure;
     private volatile boolean paused;
@@ -45,6 +41,7 @@ final class ShippingStatus implements Lane.Watcher {
             ShippingListener listener,
             Supplier<Optional<LogPosition>> kept) {
         this.dataset = dataset;
+        this.announcer = new Announcer(dataset);
         this.source = source;
         this.lane = lane;
         this.shipper = shipper;
@@ -57,7 +54,7 @@ final class ShippingStatus implements Lane.Watcher {
     void begun(Timeline timeline) {
         timelinesTotal.incrementAndGet();
         failure = null;
-        tell(() -> listener.begun(timeline));
+        announcer.tell(() -> listener.begun(timeline));
         if (source.state().running()) { // A source may say so only when this has returned to it.
             look();
         }
@@ -102,25 +99,16 @@ final class ShippingStatus implements Lane.Watcher {
 
     @Override
     public void lost(String timeline, String problem) {
-        tell(() -> listener.lost(timeline, problem));
+        announcer.tell(() -> listener.lost(timeline, problem));
         look();
     }
 
     /** The status now. */
     ProtectionStatus look() {
+        long look = announcer.beginLook();
         ProtectionStatus now = status();
-        if (told.getAndSet(now.state()) != now.state()) {
-            tell(() -> listener.changed(now));
-        }
+        announcer.saw(look, now.state(), () -> listener.changed(now));
         return now;
-    }
-
-    private void tell(Runnable event) {
-        try {
-            event.run();
-        } catch (RuntimeException e) {
-            LOG.warn("A listener of the protection of dataset '{}' failed", dataset, e);
-        }
     }
 
     private ProtectionStatus status() {

@@ -128,6 +128,7 @@ class RestorePointsTest {
     void snapshotsBetweenWhichNothingWasCommittedAreOneWindow() {
         host.clock.advance(Duration.ofSeconds(1));
         manager.create();
+        host.uploaded(manager);
         assertEquals(1, windows().size(), windows().toString());
         assertEquals(SnapshotId.of("snap-1"), windows().get(0).base());
         assertEquals(position(0), at(5).position());
