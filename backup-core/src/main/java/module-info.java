@@ -15,6 +15,7 @@ module dev.cairn.backup.core {
     exports dev.cairn.backup.core;
     exports dev.cairn.backup.core.archive;
     exports dev.cairn.backup.core.browse;
+    exports dev.cairn.backup.core.inspect;
     exports dev.cairn.backup.core.keys;
     exports dev.cairn.backup.core.lasting;
     exports dev.cairn.backup.core.packed;

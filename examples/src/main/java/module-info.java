@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.cairn.backup.examples {
     requires static org.jspecify;
+    requires dev.cairn.backup.cli;
     requires dev.cairn.backup.core;
     requires dev.cairn.backup.fs;
     requires dev.cairn.backup.sqlite;
@@ -10,6 +11,9 @@ module dev.cairn.backup.examples {
     requires java.sql;
     requires jdk.httpserver;
 
+    opens dev.cairn.backup.examples.magds to
+            com.fasterxml.jackson.databind,
+            info.picocli;
     opens dev.cairn.backup.examples.quickstart to
             com.fasterxml.jackson.databind;
     opens dev.cairn.backup.examples.tasks to

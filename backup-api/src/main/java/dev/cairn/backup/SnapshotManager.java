@@ -213,7 +213,17 @@ public interface SnapshotManager extends AutoCloseable {
      *
      * @throws RestoreRefusedException if there is neither, or the safety snapshot lacks a dataset that could not be read
      */
-    RestoreReport rollback(RestoreReport report);
+    default RestoreReport rollback(RestoreReport report) {
+        return rollback(PastRestore.of(report));
+    }
+
+    /** The same for a restore of another process; see {@link #lastRestore}. */
+    RestoreReport rollback(PastRestore restore);
+
+    /**
+     * The last restore of this installation that was done, in whichever process, also one that ended with its process and was finished at the next start, and also a rollback. Empty if there was none.
+     */
+    Optional<PastRestore> lastRestore();
 
     /**
      * Rehearses a restore: restores a snapshot into a private folder, apart from the live data and without its hooks, asks the datasets and the host whether it is right, measures it all, and removes

@@ -35,6 +35,13 @@ public interface EntryContent {
     }
 
     /**
+     * Whether it is known, without reading, that another content has the same bytes: in a snapshot because both lie at the same places or have the same checksum. A false answer says nothing.
+     */
+    default boolean isKnownToEqual(EntryContent other) {
+        return this == other;
+    }
+
+    /**
      * What has changed since an earlier state of the same dataset, if the source knows: a repository that has that state need not read the rest. Only for content of pages.
      *
      * @param earlier where the dataset's log stood then

@@ -10,6 +10,7 @@ import dev.cairn.backup.LogVerification;
 import dev.cairn.backup.Operation;
 import dev.cairn.backup.OperationPolicy;
 import dev.cairn.backup.OperationRefusedException;
+import dev.cairn.backup.PastRestore;
 import dev.cairn.backup.Receipts;
 import dev.cairn.backup.RepairReport;
 import dev.cairn.backup.RepositoryCheck;
@@ -180,6 +181,11 @@ public final class BackupOperations {
     /** Undoes a restore. The target is the restore's id. */
     public RestoreReport rollback(Actor actor, RestoreReport restored) {
         return run(actor, Operation.of(Operation.ROLLBACK, restored.restoreId()), () -> manager.rollback(restored));
+    }
+
+    /** Undoes a restore of another process; see {@link SnapshotManager#lastRestore}. The target is the restore's id. */
+    public RestoreReport rollback(Actor actor, PastRestore restore) {
+        return run(actor, Operation.of(Operation.ROLLBACK, restore.restoreId()), () -> manager.rollback(restore));
     }
 
     /** What restores have put aside. */

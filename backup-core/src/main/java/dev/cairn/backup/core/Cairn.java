@@ -61,7 +61,7 @@ public final class Cairn {
      * <p>{@code configured.openWhileHostIsDown()} gives the manager itself, for whoever wants to see the plan first.
      *
      * @param configured as the host configures it; datasets in memory may be left out. Used up by this
-     * @param request what to restore. Without a host there is no version to compare with, which the plan says; the report tells what waits
+     * @param request what to restore. The version is compared with the highest that this installation ever reached, if it is known; the report tells what waits
      * @throws dev.cairn.backup.RestoreRefusedException if the verdict does not permit it, or the snapshot holds a dataset that is neither configured nor known to be in memory; it is named
      * @throws dev.cairn.backup.LimitExceededException if a value in memory is too large to wait
      * @throws dev.cairn.backup.RestorePendingException if a restore is pending

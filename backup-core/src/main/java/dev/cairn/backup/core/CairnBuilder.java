@@ -164,7 +164,7 @@ public final class CairnBuilder {
         return this;
     }
 
-    /** The host's version, asked inside the barrier and before restores. Without it the version test is skipped, and plans say so. */
+    /** The host's version, asked inside the barrier and before restores. Without it the highest that this installation ever reached counts; if there is none, the version test is skipped. Plans say so. */
     public CairnBuilder projectionVersion(LongSupplier value) {
         this.version = value;
         return this;

@@ -14,6 +14,7 @@ import dev.cairn.backup.InvalidValueException;
 import dev.cairn.backup.LogPosition;
 import dev.cairn.backup.LogVerification;
 import dev.cairn.backup.Operation;
+import dev.cairn.backup.PastRestore;
 import dev.cairn.backup.Receipts;
 import dev.cairn.backup.RepairReport;
 import dev.cairn.backup.RepositoryCheck;
@@ -415,8 +416,13 @@ final class EmbeddedManager implements SnapshotManager {
     }
 
     @Override
-    public RestoreReport rollback(RestoreReport report) {
-        return restoring(opened -> opened.restoring().rollback(report));
+    public RestoreReport rollback(PastRestore restore) {
+        return restoring(opened -> opened.restoring().rollback(restore));
+    }
+
+    @Override
+    public Optional<PastRestore> lastRestore() {
+        return engine().restoring().last();
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.cairn.backup.ConfigurationException;
 import dev.cairn.backup.Operation;
 import dev.cairn.backup.OperationPolicy;
 import dev.cairn.backup.OperationRefusedException;
+import dev.cairn.backup.PastRestore;
 import dev.cairn.backup.RepositoryCheck;
 import dev.cairn.backup.RestoreReport;
 import dev.cairn.backup.RestoreRequest;
@@ -123,6 +124,7 @@ class BackupOperationsTest {
                 new Case(Operation.PLAN, "snap-1", (t, ops) -> ops.plan(ANNA, "snap-1", with -> with)),
                 new Case(Operation.RESTORE, "snap-1", (t, ops) -> ops.restore(ANNA, "snap-1", with -> with)),
                 new Case(Operation.ROLLBACK, "restore-1", (t, ops) -> ops.rollback(ANNA, t.restored)),
+                new Case(Operation.ROLLBACK, "restore-1", (t, ops) -> ops.rollback(ANNA, PastRestore.of(t.restored))),
                 new Case(Operation.DELETE, "snap-2", (t, ops) -> ops.delete(ANNA, "snap-2")),
                 new Case(Operation.PIN, "snap-1", (t, ops) -> ops.pin(ANNA, "snap-1", "why")),
                 new Case(Operation.UNPIN, "snap-1", (t, ops) -> ops.unpin(ANNA, "snap-1")),

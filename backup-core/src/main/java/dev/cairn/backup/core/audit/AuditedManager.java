@@ -8,6 +8,7 @@ import dev.cairn.backup.DrillRequest;
 import dev.cairn.backup.LogPosition;
 import dev.cairn.backup.LogVerification;
 import dev.cairn.backup.Operation;
+import dev.cairn.backup.PastRestore;
 import dev.cairn.backup.Receipts;
 import dev.cairn.backup.RepairReport;
 import dev.cairn.backup.RepositoryCheck;
@@ -214,8 +215,13 @@ public final class AuditedManager implements SnapshotManager {
     }
 
     @Override
-    public RestoreReport rollback(RestoreReport report) {
-        return call(Operation.ROLLBACK, report.restoreId(), () -> manager.rollback(report));
+    public RestoreReport rollback(PastRestore restore) {
+        return call(Operation.ROLLBACK, restore.restoreId(), () -> manager.rollback(restore));
+    }
+
+    @Override
+    public Optional<PastRestore> lastRestore() {
+        return manager.lastRestore();
     }
 
     @Override

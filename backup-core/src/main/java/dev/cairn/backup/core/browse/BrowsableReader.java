@@ -17,6 +17,7 @@ import dev.cairn.backup.spi.EntryPath;
 import dev.cairn.backup.spi.EntryType;
 import dev.cairn.backup.spi.SnapshotManifest;
 import dev.cairn.backup.spi.SnapshotReader;
+import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.Iterator;
@@ -122,18 +123,7 @@ final class BrowsableReader implements SnapshotReader {
             if (stored == null || checksum == null || !stored.startsWith(id() + "/snapshot/")) {
                 throw damaged(line.path(), "names no content of this snapshot");
             }
-            BlobName blob = BlobName.of(stored);
-            return () -> {
-                MessageDigest digest = digest(line.path());
-                InputStream in;
-                try {
-                    in = store.read(blob);
-                } catch (BlobNotFoundException e) {
-                    throw new DamagedSnapshotException(
-                            id(), dataset.name() + "/" + line.path(), "is missing from the store", e);
-                }
-                return new VerifyingStream(in, id(), dataset.name() + "/" + line.path(), line.size(), checksum, digest);
-            };
+            return new Content(line.path(), BlobName.of(stored), line.size(), checksum);
         }
 
         private MessageDigest digest(String path) {
@@ -151,6 +141,47 @@ final class BrowsableReader implements SnapshotReader {
 
         private SnapshotId id() {
             return manifest.metadata().id();
+        }
+
+        /** The content of one file. */
+        private final class Content implements EntryContent {
+
+            private final String path;
+            private final BlobName blob;
+            private final long size;
+            private final String checksum;
+
+            Content(String path, BlobName blob, long size, String checksum) {
+                this.path = path;
+                this.blob = blob;
+                this.size = size;
+                this.checksum = checksum;
+            }
+
+            private String algorithm() {
+                return file.checksumAlgorithm();
+            }
+
+            @Override
+            public boolean isKnownToEqual(EntryContent other) {
+                return other instanceof Content that
+                        && size == that.size
+                        && checksum.equals(that.checksum)
+                        && algorithm().equals(that.algorithm());
+            }
+
+            @Override
+            public InputStream open() throws IOException {
+                MessageDigest digest = digest(path);
+                InputStream in;
+                try {
+                    in = store.read(blob);
+                } catch (BlobNotFoundException e) {
+                    throw new DamagedSnapshotException(
+                            id(), dataset.name() + "/" + path, "is missing from the store", e);
+                }
+                return new VerifyingStream(in, id(), dataset.name() + "/" + path, size, checksum, digest);
+            }
         }
     }
 }

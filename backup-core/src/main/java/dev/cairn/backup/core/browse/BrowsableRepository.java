@@ -47,7 +47,7 @@ import java.util.stream.Collectors;
  *
  * <pre>
  * &lt;id&gt;/snapshot/&lt;dataset&gt;/…    the content of each file; bytes that a blob name may not hold are written %XX
- * &lt;id&gt;/manifest.json           written last: the commit point. All that is known of the snapshot, with a checksum for each file
+ * &lt;id&gt;/manifest.json           written last: the commit point. All that is known of the snapshot, with a checksum for each file and the source of each dataset
  * .cairn/repository.json       format and version
  * .cairn/sequence/&lt;n&gt;          claimed sequence numbers (the highest stay for ever)
  * .cairn/ids/&lt;id&gt;              claimed ids other than snap-&lt;n&gt;, which the number claims (they stay for ever)

@@ -38,6 +38,7 @@ final class BrowsableWriter implements SnapshotWriter {
     private final long sequence;
     private final String algorithm;
     private final Map<String, List<StoredEntry>> listings = new LinkedHashMap<>();
+    private final Map<String, String> sources = new LinkedHashMap<>();
     private boolean committed;
     private boolean outcomeUnknown;
     private boolean closed;
@@ -81,6 +82,9 @@ final class BrowsableWriter implements SnapshotWriter {
             listing.addAll(puts.results());
         }
         listings.put(dataset.name(), listing);
+        dataset.location()
+                .ifPresent(
+                        location -> sources.put(dataset.name(), location.place().toString()));
         long bytes = listing.stream().mapToLong(StoredEntry::size).sum();
         return new DatasetSummary(
                 dataset.name(),
@@ -119,12 +123,13 @@ final class BrowsableWriter implements SnapshotWriter {
     @Override
     public void restart() {
         listings.clear();
+        sources.clear();
         removeContent();
     }
 
     @Override
     public void commit(SnapshotManifest manifest) {
-        byte[] bytes = ManifestCodec.encode(ManifestFile.of(manifest, algorithm, listings));
+        byte[] bytes = ManifestCodec.encode(ManifestFile.of(manifest, algorithm, listings, sources));
         BlobName name = BrowsableRepository.manifest(id);
         outcomeUnknown = true; // Until the store has answered: the manifest may be there, so the content has to stay.
         PutOutcome outcome;

@@ -50,7 +50,7 @@ record ManifestFile(
     static final String FORMAT = "cairn-browsable";
     static final long VERSION = 1;
 
-    /** One dataset in the file. */
+    /** One dataset in the file; {@code source} is the URI of where it lay when the snapshot was taken, null for one in memory. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record StoredDataset(
             String name,
@@ -61,6 +61,7 @@ record ManifestFile(
             @Nullable String identity,
             @JsonDeserialize(using = StoredCounts.class) Map<String, Long> counts,
             @Nullable LogPosition log,
+            @Nullable String source,
             List<String> changedAfterCut,
             @Nullable String root,
             List<StoredEntry> listing) {
@@ -111,7 +112,11 @@ record ManifestFile(
         }
     }
 
-    static ManifestFile of(SnapshotManifest manifest, String algorithm, Map<String, List<StoredEntry>> listings) {
+    static ManifestFile of(
+            SnapshotManifest manifest,
+            String algorithm,
+            Map<String, List<StoredEntry>> listings,
+            Map<String, String> sources) {
         SnapshotMetadata metadata = manifest.metadata();
         List<StoredDataset> datasets = metadata.datasets().stream()
                 .map(summary -> new StoredDataset(
@@ -123,6 +128,7 @@ record ManifestFile(
                         summary.identity().orElse(null),
                         new LinkedHashMap<>(summary.counts()),
                         summary.log().orElse(null),
+                        sources.get(summary.name()),
                         manifest.changedAfterCut().getOrDefault(summary.name(), List.of()),
                         FileProof.root(listings.getOrDefault(summary.name(), List.of())),
                         listings.getOrDefault(summary.name(), List.of())))

@@ -32,6 +32,11 @@ public final class Lineage {
         this.pace = new StateSlot<>(state, "pace", StateSlot.Form.number("elapsedMillis"));
     }
 
+    /** The id of the lineage that a state store belongs to; empty if none has begun. Writes nothing. */
+    public static Optional<String> known(BlobStore state) {
+        return new StateSlot<>(state, "lineage", StateSlot.Form.text("lineage")).get();
+    }
+
     /** The lineage that the state store remembers, or a new one. */
     public static Lineage open(BlobStore state) {
         StateSlot<String> identity = new StateSlot<>(state, "lineage", StateSlot.Form.text("lineage"));

@@ -69,6 +69,7 @@ public final class PendingRestores {
         if (done) {
             records.trash()
                     .keep(pending.id(), Instant.parse(pending.intent().startedAt()), OptionalLong.empty(), found);
+            records.done().keep(pending.id(), pending.intent());
             onDisk.forEach(StagedRestore::finish);
             if (awaiting.isEmpty()) {
                 records.ended(pending.id());

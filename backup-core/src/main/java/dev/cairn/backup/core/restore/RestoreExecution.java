@@ -112,11 +112,14 @@ public final class RestoreExecution {
             Optional<SnapshotId> safety,
             Instant startedAt,
             CancellationToken cancellation) {
-        String id = records.begin(new RestoreRecords.Intent(
+        RestoreRecords.Intent intent = new RestoreRecords.Intent(
                 snapshot.id().value(),
                 startedAt.toString(),
                 safety.map(SnapshotId::value).orElse(null),
-                targets.stream().map(RestoreRecords.Target::of).toList()));
+                targets.stream()
+                        .map(target -> RestoreRecords.Target.of(target, source.paths(target.name())))
+                        .toList());
+        String id = records.begin(intent);
         try {
             timed("stage", () -> stage(source, targets, id, startedAt, cancellation));
             timed("before-hook", this::release);
@@ -131,7 +134,7 @@ public final class RestoreExecution {
         } catch (RuntimeException | Error e) {
             throw undo(id, e);
         }
-        commit(id, startedAt);
+        commit(id, intent, startedAt);
         return new Done(id, steps, stageTimes);
     }
 
@@ -202,7 +205,7 @@ public final class RestoreExecution {
         }
     }
 
-    private void commit(String id, Instant startedAt) {
+    private void commit(String id, RestoreRecords.Intent intent, Instant startedAt) {
         boolean done;
         try {
             done = records.decideDone(id);
@@ -219,6 +222,7 @@ public final class RestoreExecution {
         }
         try {
             records.trash().keep(id, startedAt, versionAtSwap, staged);
+            records.done().keep(id, intent);
             staged.values().forEach(StagedRestore::finish);
             if (staged.keySet().stream().anyMatch(AwaitedDataset.class::isInstance)) {
                 records.prepared(id);

@@ -171,10 +171,17 @@ public final class RestorePlanner {
             warnings.add("the version test is skipped: this installation is declared to be new");
             return OptionalLong.empty();
         }
-        if (version.isEmpty() || snapshot.projectionVersion().isEmpty()) {
+        if (snapshot.projectionVersion().isEmpty()
+                || (version.isEmpty() && here.highestVersion().isEmpty())) {
             warnings.add("the version test is skipped: " + (version.isEmpty() ? "the host" : "the snapshot")
                     + " gives no version");
             return OptionalLong.empty();
+        }
+        if (version.isEmpty()) {
+            // That of a host that is down cannot be greater: it would be remembered.
+            warnings.add("the host cannot be asked for its version: the highest that this installation ever reached, "
+                    + here.highestVersion().getAsLong() + ", is what counts");
+            return here.highestVersion();
         }
         long current = hostVersion(snapshot, version.get());
         boolean own = snapshot.lineage().equals(here.lineage());

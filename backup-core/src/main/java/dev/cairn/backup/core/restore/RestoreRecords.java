@@ -10,6 +10,7 @@ import dev.cairn.backup.spi.BlobInfo;
 import dev.cairn.backup.spi.BlobName;
 import dev.cairn.backup.spi.BlobStore;
 import dev.cairn.backup.spi.Dataset;
+import dev.cairn.backup.spi.EntryPath;
 import dev.cairn.backup.spi.PutOutcome;
 import dev.cairn.backup.spi.StageContext;
 import java.io.IOException;
@@ -88,7 +89,8 @@ public final class RestoreRecords {
                         dataset.text("name"),
                         dataset.text("kind"),
                         dataset.flag("inMemory"),
-                        dataset.has("awaited") && dataset.flag("awaited")));
+                        dataset.has("awaited") && dataset.flag("awaited"),
+                        dataset.has("paths") ? dataset.texts("paths") : List.of()));
             }
             return new Intent(json.text("target"), json.text("startedAt"), json.textOrNull("safety"), datasets);
         }
@@ -101,12 +103,17 @@ public final class RestoreRecords {
      * @param kind what it is
      * @param inMemory whether it lives in the host's memory, and is handed back when the manager opens
      * @param awaited whether that host is down, so that the new value waits for its start
+     * @param paths the only paths of it that are restored; empty for the whole
      */
-    public record Target(String name, String kind, boolean inMemory, boolean awaited) {
+    public record Target(String name, String kind, boolean inMemory, boolean awaited, List<String> paths) {
 
-        static Target of(Dataset dataset) {
+        static Target of(Dataset dataset, List<EntryPath> paths) {
             return new Target(
-                    dataset.name(), dataset.kind(), dataset.location().isEmpty(), dataset instanceof AwaitedDataset);
+                    dataset.name(),
+                    dataset.kind(),
+                    dataset.location().isEmpty(),
+                    dataset instanceof AwaitedDataset,
+                    paths.stream().map(EntryPath::value).toList());
         }
 
         JsonObject toJson() {
@@ -114,7 +121,8 @@ public final class RestoreRecords {
                     .put("name", name)
                     .put("kind", kind)
                     .put("inMemory", inMemory)
-                    .put("awaited", awaited);
+                    .put("awaited", awaited)
+                    .put("paths", paths);
         }
     }
 
@@ -234,6 +242,11 @@ public final class RestoreRecords {
     /** The trash of restores, in the same state store. */
     TrashRecords trash() {
         return new TrashRecords(state);
+    }
+
+    /** What is remembered of restores that are done, in the same state store. */
+    DoneRestores done() {
+        return new DoneRestores(state);
     }
 
     /** Nothing is left to do: the records but the last go. */

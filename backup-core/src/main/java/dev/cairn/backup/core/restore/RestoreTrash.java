@@ -1,6 +1,6 @@
 package dev.cairn.backup.core.restore;
 
-import dev.cairn.backup.RestoreReport;
+import dev.cairn.backup.PastRestore;
 import dev.cairn.backup.TrashItem;
 import dev.cairn.backup.TrashRetention;
 import dev.cairn.backup.spi.BlobStore;
@@ -103,16 +103,16 @@ public final class RestoreTrash {
     record Image(OptionalLong version, Map<Dataset, OldData> old) {}
 
     /** The image of before a restore; empty if anything of it is missing: half of it with half of a snapshot, which was taken a little earlier, would be a mixture. */
-    Optional<Image> before(RestoreReport report) {
+    Optional<Image> before(PastRestore restored) {
         Optional<TrashRecords.Kept> found = records.all().stream()
-                .filter(kept -> kept.restoreId().equals(report.restoreId()))
+                .filter(kept -> kept.restoreId().equals(restored.restoreId()))
                 .findFirst();
         if (found.isEmpty()) {
             return Optional.empty();
         }
         TrashRecords.Kept kept = found.get();
         Map<Dataset, OldData> image = new LinkedHashMap<>();
-        for (String name : report.datasets()) {
+        for (String name : restored.datasets()) {
             for (TrashRecords.Item item : kept.items()) {
                 if (item.dataset().equals(name)
                         && item.whole()
@@ -122,7 +122,7 @@ public final class RestoreTrash {
                 }
             }
         }
-        return image.size() == report.datasets().size()
+        return image.size() == restored.datasets().size()
                 ? Optional.of(new Image(kept.version(), image))
                 : Optional.empty();
     }

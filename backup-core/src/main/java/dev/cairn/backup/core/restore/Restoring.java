@@ -5,6 +5,7 @@ import dev.cairn.backup.BackupEvent;
 import dev.cairn.backup.BackupException;
 import dev.cairn.backup.DatasetSelection;
 import dev.cairn.backup.DatasetSummary;
+import dev.cairn.backup.PastRestore;
 import dev.cairn.backup.RestoreFailedException;
 import dev.cairn.backup.RestorePlan;
 import dev.cairn.backup.RestoreRefusedException;
@@ -112,24 +113,29 @@ public final class Restoring {
     }
 
     /** Brings back the state before a restore, from its trash while that is whole, else from its safety snapshot, which needs no verdict. */
-    public RestoreReport rollback(RestoreReport report) {
-        Optional<RestoreTrash.Image> image = rollbacks.image(report);
-        return image.isPresent() ? rollbackFrom(image.get(), report) : rollbackToSafety(report);
+    public RestoreReport rollback(PastRestore restored) {
+        Optional<RestoreTrash.Image> image = rollbacks.image(restored);
+        return image.isPresent() ? rollbackFrom(image.get(), restored) : rollbackToSafety(restored);
     }
 
-    private RestoreReport rollbackFrom(RestoreTrash.Image image, RestoreReport report) {
-        SnapshotMetadata told = rollbacks.told(report, image);
+    /** The last restore that was done, in whichever process. */
+    public Optional<PastRestore> last() {
+        return records.done().last();
+    }
+
+    private RestoreReport rollbackFrom(RestoreTrash.Image image, PastRestore restored) {
+        SnapshotMetadata told = rollbacks.told(restored, image);
         try {
-            RestoreReport back = rollbacks.run(report, image, told);
-            if (report.safetySnapshot().equals(Optional.of(told.id()))) {
-                boolean whole = report.paths().isEmpty();
+            RestoreReport back = rollbacks.run(restored, image, told);
+            if (restored.safetySnapshot().equals(Optional.of(told.id()))) {
+                boolean whole = restored.paths().isEmpty();
                 timelines.leave(
                         told,
                         Optional.empty(),
                         back.restoreId(),
                         whole ? List.copyOf(image.old().keySet()) : List.of());
             }
-            timelines.rejoin(report.restoreId());
+            timelines.rejoin(restored.restoreId());
             board.restored(clock.instant());
             events.publish(new BackupEvent.RestoreCompleted(clock.instant(), back));
             return back;
@@ -140,24 +146,24 @@ public final class Restoring {
         }
     }
 
-    private RestoreReport rollbackToSafety(RestoreReport report) {
-        SnapshotId safety = report.safetySnapshot()
+    private RestoreReport rollbackToSafety(PastRestore restored) {
+        SnapshotId safety = restored.safetySnapshot()
                 .orElseThrow(() -> new RestoreRefusedException(
-                        report.snapshot().id(),
-                        "Restore " + report.restoreId() + " had no safety snapshot",
+                        restored.snapshot(),
+                        "Restore " + restored.restoreId() + " had no safety snapshot",
                         "Choose a snapshot from list() and restore it",
                         null));
         try (SnapshotReader reader = repository.read(safety)) {
-            requireWhole(report, reader.manifest().metadata());
+            requireWhole(restored, reader.manifest().metadata());
             Duration age = Duration.between(reader.manifest().metadata().createdAt(), clock.instant());
             RestoreRequest request = RestoreRequest.of(safety)
-                    .datasets(DatasetSelection.only(report.datasets().toArray(String[]::new)));
-            for (Map.Entry<String, List<EntryPath>> paths : report.paths().entrySet()) {
+                    .datasets(DatasetSelection.only(restored.datasets().toArray(String[]::new)));
+            for (Map.Entry<String, List<EntryPath>> paths : restored.paths().entrySet()) {
                 request = request.paths(paths.getKey(), paths.getValue());
             }
             RestoreReport back =
                     restore(reader, request, new RestoreVerdict.Ok(age.isNegative() ? Duration.ZERO : age));
-            timelines.rejoin(report.restoreId());
+            timelines.rejoin(restored.restoreId());
             return back;
         } catch (BackupException e) {
             board.restoreFailed();
@@ -167,15 +173,15 @@ public final class Restoring {
     }
 
     /** Half a rollback would be a mixture. */
-    private static void requireWhole(RestoreReport report, SnapshotMetadata safety) {
-        List<String> missing = report.datasets().stream()
+    private static void requireWhole(PastRestore restored, SnapshotMetadata safety) {
+        List<String> missing = restored.datasets().stream()
                 .filter(name -> safety.dataset(name).isEmpty())
                 .toList();
         if (!missing.isEmpty()) {
             throw new RestoreRefusedException(
                     safety.id(),
                     "Safety snapshot '" + safety.id() + "' lacks " + missing
-                            + ", which could not be read before restore " + report.restoreId(),
+                            + ", which could not be read before restore " + restored.restoreId(),
                     "What was replaced is kept as trash beside the data; restore the rest with RestoreRequest.of(SnapshotId.of(\""
                             + safety.id() + "\"))",
                     null);

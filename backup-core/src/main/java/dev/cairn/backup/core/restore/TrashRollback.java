@@ -2,6 +2,7 @@ package dev.cairn.backup.core.restore;
 
 import dev.cairn.backup.BackupEvent;
 import dev.cairn.backup.CancellationToken;
+import dev.cairn.backup.PastRestore;
 import dev.cairn.backup.RestoreReport;
 import dev.cairn.backup.RestoreVerdict;
 import dev.cairn.backup.SnapshotId;
@@ -11,6 +12,7 @@ import dev.cairn.backup.core.lineage.Epochs;
 import dev.cairn.backup.core.operate.EventDispatcher;
 import dev.cairn.backup.spi.Dataset;
 import dev.cairn.backup.spi.DatasetTrash;
+import dev.cairn.backup.spi.EntryPath;
 import dev.cairn.backup.spi.OldData;
 import dev.cairn.backup.spi.SnapshotReader;
 import dev.cairn.backup.spi.SnapshotRepository;
@@ -21,6 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -55,16 +58,16 @@ final class TrashRollback {
     }
 
     /** What can be brought back; empty if the trash is not whole, or if the host has versions and nobody knows the one that the trash belongs to. */
-    Optional<RestoreTrash.Image> image(RestoreReport report) {
-        return trash.before(report)
+    Optional<RestoreTrash.Image> image(PastRestore restored) {
+        return trash.before(restored)
                 .filter(image -> host.version().isEmpty() || image.version().isPresent());
     }
 
     /** The snapshot that the state before is told as: the safety snapshot, with the version of the swap; without one, something of the restore's name that no repository has. */
-    SnapshotMetadata told(RestoreReport report, RestoreTrash.Image image) {
-        Optional<SnapshotMetadata> safety = report.safetySnapshot().flatMap(this::stored);
+    SnapshotMetadata told(PastRestore restored, RestoreTrash.Image image) {
+        Optional<SnapshotMetadata> safety = restored.safetySnapshot().flatMap(this::stored);
         if (safety.isEmpty()) {
-            return SnapshotMetadata.builder(SnapshotId.of(report.restoreId()), report.startedAt())
+            return SnapshotMetadata.builder(SnapshotId.of(restored.restoreId()), restored.startedAt())
                     .projectionVersion(image.version())
                     .build();
         }
@@ -93,14 +96,19 @@ final class TrashRollback {
     }
 
     /** Swaps it back. */
-    RestoreReport run(RestoreReport undone, RestoreTrash.Image image, SnapshotMetadata told) {
+    RestoreReport run(PastRestore undone, RestoreTrash.Image image, SnapshotMetadata told) {
         Instant startedAt = clock.instant();
         Duration age = Duration.between(undone.startedAt(), startedAt);
         RestoreVerdict verdict = new RestoreVerdict.Ok(age.isNegative() ? Duration.ZERO : age);
         events.publish(new BackupEvent.RestoreStarted(startedAt, told.id(), verdict, Optional.empty()));
         List<Dataset> targets = new ArrayList<>(image.old().keySet());
         RestoreExecution.Done done = new RestoreExecution(records, epochs, host, told)
-                .run(new TrashSource(image), targets, Optional.empty(), startedAt, new CancellationToken());
+                .run(
+                        new TrashSource(image, undone.paths()),
+                        targets,
+                        Optional.empty(),
+                        startedAt,
+                        new CancellationToken());
         return new RestoreReport(
                 done.id(),
                 told,
@@ -117,7 +125,12 @@ final class TrashRollback {
                 undone.paths());
     }
 
-    private record TrashSource(RestoreTrash.Image image) implements RestoreSource {
+    private record TrashSource(RestoreTrash.Image image, Map<String, List<EntryPath>> paths) implements RestoreSource {
+
+        @Override
+        public List<EntryPath> paths(String dataset) {
+            return paths.getOrDefault(dataset, List.of());
+        }
 
         @Override
         public StagedRestore stage(Dataset dataset, StageContext context) {

@@ -13,8 +13,10 @@ import dev.cairn.backup.core.capture.FakeDataset;
 import dev.cairn.backup.spi.BlobContent;
 import dev.cairn.backup.spi.BlobInfo;
 import dev.cairn.backup.spi.BlobName;
+import dev.cairn.backup.spi.Location;
 import dev.cairn.backup.testkit.FaultyBlobStore;
 import dev.cairn.backup.testkit.MemoryBlobStore;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -62,6 +64,16 @@ class BrowsableLayoutTest {
         assertEquals("a.json", file.path("path").asText());
         assertEquals("one/snapshot/config/a.json", file.path("stored").asText());
         assertEquals(hex("SHA-256", "hello"), file.path("checksum").asText());
+    }
+
+    @Test
+    void theManifestTellsWhereEachDatasetLayUnlessItWasInMemory() throws Exception {
+        Location place = new Location(URI.create("file:///srv/app/config"), "disk");
+        Written.snapshot(BrowsableRepository.at(store), "one", twoFiles().location(place), FakeDataset.of("memory"));
+        JsonNode datasets = Written.json(store, "one").path("datasets");
+        assertEquals("file:///srv/app/config", datasets.path(0).path("source").asText());
+        assertTrue(datasets.path(1).path("source").isMissingNode());
+        assertEquals(2, Written.contents(BrowsableRepository.at(store), "one").size(), "which its digest covers");
     }
 
     @Test

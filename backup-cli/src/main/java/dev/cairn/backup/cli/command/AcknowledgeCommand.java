@@ -1,0 +1,37 @@
+package dev.cairn.backup.cli.command;
+
+import dev.cairn.backup.SnapshotId;
+import dev.cairn.backup.SnapshotManager;
+import dev.cairn.backup.cli.Invocation;
+import dev.cairn.backup.cli.Subcommand;
+import dev.cairn.backup.cli.output.Answer;
+import dev.cairn.backup.cli.session.Session;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Accepts a suspect snapshot. */
+@Command(
+        name = "acknowledge",
+        description = "Accept a suspect snapshot: it counts as good from now on, and retention goes on.")
+public final class AcknowledgeCommand extends Subcommand {
+
+    @Parameters(paramLabel = "ID", description = "The snapshot.")
+    private String snapshot = "";
+
+    @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why, for whoever asks later.")
+    private String reason = "";
+
+    /** Made by picocli. */
+    AcknowledgeCommand() {}
+
+    @Override
+    protected Answer answer(Invocation in) {
+        SnapshotId id = SnapshotId.of(snapshot);
+        try (Session session = in.standIn()) {
+            SnapshotManager manager = session.manager();
+            manager.acknowledge(id, in.actor().id(), reason);
+            return new Done("acknowledged", id.value());
+        }
+    }
+}
