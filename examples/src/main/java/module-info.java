@@ -11,10 +11,20 @@ module dev.cairn.backup.examples {
     requires java.sql;
     requires jdk.httpserver;
 
+    opens dev.cairn.backup.examples.factory.backups to
+            com.fasterxml.jackson.databind;
+    opens dev.cairn.backup.examples.factory.federation to
+            com.fasterxml.jackson.databind;
+    opens dev.cairn.backup.examples.factory.govern to
+            com.fasterxml.jackson.databind;
     opens dev.cairn.backup.examples.magds to
             com.fasterxml.jackson.databind,
             info.picocli;
     opens dev.cairn.backup.examples.quickstart to
+            com.fasterxml.jackson.databind;
+    opens dev.cairn.backup.examples.sonia.gateway to
+            com.fasterxml.jackson.databind;
+    opens dev.cairn.backup.examples.sonia.memory to
             com.fasterxml.jackson.databind;
     opens dev.cairn.backup.examples.tasks to
             com.fasterxml.jackson.databind;

@@ -7,6 +7,7 @@ import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.SnapshotTrigger;
 import dev.cairn.backup.core.capture.ProgressMeter;
 import dev.cairn.backup.spi.Entry;
+import dev.cairn.backup.spi.EntryPath;
 import dev.cairn.backup.spi.SnapshotManifest;
 import dev.cairn.backup.spi.SnapshotRepository;
 import dev.cairn.backup.spi.SnapshotWriter;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /** One import, or one verification: reads an archive in its order, and says at the end whether it was whole. */
 final class ArchiveImport {
@@ -49,7 +51,7 @@ final class ArchiveImport {
         });
     }
 
-    SnapshotMetadata verify(InputStream in) {
+    SnapshotMetadata verify(InputStream in, BiConsumer<String, EntryPath> found) {
         return read(in, (archive, meter) -> {
             SortedMap<String, String> digests = new TreeMap<>();
             for (ArchiveManifest.Held held : archive.manifest().datasets()) {
@@ -58,6 +60,7 @@ final class ArchiveImport {
                     ArchivedEntries entries =
                             new ArchivedEntries(archive.entries(), held, new ContentDiscard(), request.cancellation());
                     for (Entry entry = entries.next(); entry != null; entry = entries.next()) {
+                        found.accept(held.name(), entry.path());
                         meter.advanced(1, entry.size());
                     }
                     digests.put(held.name(), entries.finish());

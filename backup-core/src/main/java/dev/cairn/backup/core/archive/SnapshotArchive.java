@@ -1,12 +1,14 @@
 package dev.cairn.backup.core.archive;
 
 import dev.cairn.backup.SnapshotMetadata;
+import dev.cairn.backup.spi.EntryPath;
 import dev.cairn.backup.spi.SnapshotReader;
 import dev.cairn.backup.spi.SnapshotRepository;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.HexFormat;
+import java.util.function.BiConsumer;
 import javax.crypto.Cipher;
 
 /**
@@ -75,7 +77,16 @@ public final class SnapshotArchive {
      * @throws dev.cairn.backup.BackupException as {@link #importSnapshot}
      */
     public static SnapshotMetadata verify(InputStream in, ImportRequest request) {
-        return new ArchiveImport(request).verify(in);
+        return verify(in, request, (dataset, path) -> {});
+    }
+
+    /**
+     * The same, and lists what is in it.
+     *
+     * @param found told of each entry, dataset and path, in the order of the archive; what it was told counts only when this returns, for the end may show that the archive was altered
+     */
+    public static SnapshotMetadata verify(InputStream in, ImportRequest request, BiConsumer<String, EntryPath> found) {
+        return new ArchiveImport(request).verify(in, found);
     }
 
     /**

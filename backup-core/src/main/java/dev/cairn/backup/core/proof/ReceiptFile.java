@@ -23,7 +23,9 @@ import java.util.TreeMap;
  */
 public final class ReceiptFile {
 
-    private static final String FORMAT = "cairn-receipt";
+    /** What a statement calls itself that is a receipt. */
+    static final String FORMAT = "cairn-receipt";
+
     private static final long VERSION = 1;
 
     private ReceiptFile() {}
@@ -67,9 +69,13 @@ public final class ReceiptFile {
 
     /** What a countersignature is made over: the statement, a line feed, and the first signature as {@code keyId algorithm value}. */
     public static byte[] countersigned(Receipt receipt) {
-        Receipt.Signature first = receipt.signatures().get(0);
+        return countersigned(statement(receipt), receipt.signatures().get(0));
+    }
+
+    /** The same for any statement. */
+    static byte[] countersigned(byte[] statement, Receipt.Signature first) {
         ByteArrayOutputStream message = new ByteArrayOutputStream();
-        message.writeBytes(statement(receipt));
+        message.writeBytes(statement);
         message.writeBytes(("\n" + first.keyId() + " " + first.algorithm().label() + " " + first.value())
                 .getBytes(StandardCharsets.UTF_8));
         return message.toByteArray();

@@ -90,10 +90,23 @@ public final class ReceiptKeys {
      * @throws dev.cairn.backup.KeyException if a secret cannot be had
      */
     public ReceiptVerification verify(Receipt receipt) {
+        return verify(ReceiptFile.statement(receipt), receipt.signatures());
+    }
+
+    /**
+     * Checks every signature of a statement.
+     *
+     * @throws dev.cairn.backup.KeyException if a secret cannot be had
+     */
+    public ReceiptVerification verify(SignedStatement statement) {
+        return verify(statement.canonical(), statement.signatures());
+    }
+
+    private ReceiptVerification verify(byte[] statement, List<Receipt.Signature> signatures) {
         List<SignatureVerdict> verdicts = new ArrayList<>();
-        for (Receipt.Signature signature : receipt.signatures()) {
+        for (Receipt.Signature signature : signatures) {
             boolean counter = !verdicts.isEmpty();
-            byte[] message = counter ? ReceiptFile.countersigned(receipt) : ReceiptFile.statement(receipt);
+            byte[] message = counter ? ReceiptFile.countersigned(statement, signatures.get(0)) : statement;
             verdicts.add(verdict(signature, message, counter));
         }
         return new ReceiptVerification(verdicts);

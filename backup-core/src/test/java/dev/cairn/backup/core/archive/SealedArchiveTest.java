@@ -9,10 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cairn.backup.BackupException;
+import dev.cairn.backup.DatasetSummary;
 import dev.cairn.backup.InvalidValueException;
 import dev.cairn.backup.KeyException;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.core.browse.BrowsableRepository;
+import dev.cairn.backup.spi.Entry;
+import dev.cairn.backup.spi.EntryCursor;
 import dev.cairn.backup.spi.SnapshotReader;
 import dev.cairn.backup.spi.StoredSnapshot;
 import dev.cairn.backup.testkit.TestScratch;
@@ -20,6 +23,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +79,30 @@ class SealedArchiveTest {
         }
         assertNotEquals(
                 sealed(ArchiveFormat.TAR).mac(), sealed(ArchiveFormat.TAR).mac());
+    }
+
+    @Test
+    void verifyingListsEveryEntryOfEveryDatasetInOrder() {
+        Sealed sealed = sealed(ArchiveFormat.TAR_GZIP);
+        List<String> found = new ArrayList<>();
+        SnapshotArchive.verify(
+                new ByteArrayInputStream(sealed.archive()),
+                request().key(key, sealed.mac()),
+                (dataset, path) -> found.add(dataset + " " + path));
+        List<String> there = new ArrayList<>();
+        try (SnapshotReader reader = from.read(SnapshotId.of("snap-1"))) {
+            for (DatasetSummary summary : reader.manifest().metadata().datasets()) {
+                if (summary.present()) {
+                    try (EntryCursor entries = reader.dataset(summary.name()).entries()) {
+                        for (Entry entry = entries.next(); entry != null; entry = entries.next()) {
+                            there.add(summary.name() + " " + entry.path());
+                        }
+                    }
+                }
+            }
+        }
+        assertTrue(there.size() > 10, there.toString());
+        assertEquals(there, found);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /** Another JVM with this class path, whose output is read line by line. Closing it kills it. */
@@ -26,21 +27,43 @@ public final class ChildJvm implements AutoCloseable {
      * @param more its further arguments
      */
     public static ChildJvm start(Class<?> main, Path folder, String... more) throws IOException {
+        return start(main, Map.of(), folder, more);
+    }
+
+    /**
+     * The same with secrets and settings that come from the environment.
+     *
+     * @param environment its variables beside those of this process
+     */
+    public static ChildJvm start(Class<?> main, Map<String, String> environment, Path folder, String... more)
+            throws IOException {
+        // A child lives for a second: compiling it well would take longer than it runs.
+        return start(List.of("-XX:TieredStopAtLevel=1"), environment, main, folder, more);
+    }
+
+    /** The same for one that works on much data, such as hundreds of megabytes to encrypt: compiled as well as any host is. */
+    public static ChildJvm startServer(Class<?> main, Path folder, String... more) throws IOException {
+        return start(List.of(), Map.of(), main, folder, more);
+    }
+
+    private static ChildJvm start(
+            List<String> jvm, Map<String, String> environment, Class<?> main, Path folder, String... more)
+            throws IOException {
         Files.createDirectories(folder);
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         if (Runtime.version().feature() >= 24) {
             command.add("--enable-native-access=ALL-UNNAMED"); // sqlite-jdbc loads a native library
         }
-        // A child lives for a second: compiling it well would take longer than it runs.
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Dfile.encoding=UTF-8"));
+        command.addAll(jvm);
+        command.addAll(List.of("-Xshare:auto", "-Dfile.encoding=UTF-8"));
         command.add("-Djava.io.tmpdir=" + folder);
         command.addAll(List.of("-classpath", System.getProperty("java.class.path"), main.getName()));
         command.add(folder.toString());
         command.addAll(List.of(more));
-        return new ChildJvm(new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start());
+        ProcessBuilder child = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        child.environment().putAll(environment);
+        return new ChildJvm(child.start());
     }
 
     /** All that it prints until it ends. */

@@ -1,0 +1,38 @@
+package dev.cairn.backup.examples.sonia;
+
+import dev.cairn.backup.examples.http.Answer;
+import dev.cairn.backup.examples.http.JsonServer;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+/** How long a service lives: until {@code POST /v1/stop}, or until whoever started it is gone. */
+public final class Lifetime {
+
+    private final CountDownLatch end = new CountDownLatch(1);
+
+    /** Says where the service listens, and answers when it is to end. */
+    public static void of(JsonServer server) throws InterruptedException {
+        Lifetime lifetime = new Lifetime();
+        server.route("POST", "/v1/stop", call -> {
+            lifetime.end.countDown();
+            return Answer.ok(Map.of("status", "stopping"));
+        });
+        Thread parent = new Thread(lifetime::awaitParent, "parent");
+        parent.setDaemon(true);
+        parent.start();
+        System.out.println(RunningService.READY + " " + server.port());
+        lifetime.end.await();
+    }
+
+    private void awaitParent() {
+        try {
+            while (System.in.read() >= 0) {
+                continue;
+            }
+        } catch (IOException e) {
+            System.err.println("the parent is gone: " + e);
+        }
+        end.countDown();
+    }
+}
