@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** BEHAVIOUR, HALO 3, and MagDS 3 for the checksums. */
+/** What HALO asks of the folder, and MagDS of the checksums. */
 class BrowsableLayoutTest {
 
     private final MemoryBlobStore store = new MemoryBlobStore();
