@@ -393,7 +393,8 @@ class DrillTest {
     @Test
     void aDrillEndsWhenItsTokenSaysSoOrTheManagerCloses() {
         CancellationToken token = new CancellationToken();
-        SnapshotManager backups = builder().open();
+        SnapshotManager backups =
+                builder().threadFactory(Thread::new).schedulesRunByHost().open();
         backups.create();
         assertThrows(
                 BackupCancelledException.class,
