@@ -76,7 +76,7 @@ public final class CommandLines {
                 : "";
         String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
         ErrorAnswer error = ErrorAnswer.wrongCommandLine(
-                message.replaceAll("[.\\s]+$", "") + (meant.isEmpty() ? "" : " (did you mean " + meant + "?)"),
+                message.replaceAll("^Error: |[.\\s]+$", "") + (meant.isEmpty() ? "" : " (did you mean " + meant + "?)"),
                 String.format(USAGE_HINT, name));
         if (given.contains("--json")) {
             new Output(around.out(), around.err(), true, false, Style.PLAIN, false).error(error);

@@ -90,15 +90,13 @@ public final class Invocation {
      * @throws dev.cairn.backup.RestorePendingException if a restore waits for the host's next start
      */
     public Session operate(UnaryOperator<CairnBuilder> with) {
-        return open(builder -> with.apply(scheduled(builder, configuration().schedules()))
-                .schedulesRunByHost()
-                .open());
+        return operate(configuration().schedules(), with);
     }
 
     /** The same with other schedules. */
-    public Session operate(List<Schedule> schedules) {
-        return open(
-                builder -> scheduled(builder, schedules).schedulesRunByHost().open());
+    public Session operate(List<Schedule> schedules, UnaryOperator<CairnBuilder> with) {
+        return open(builder ->
+                with.apply(scheduled(builder, schedules)).schedulesRunByHost().open());
     }
 
     /** The same with schedules that run by themselves. */

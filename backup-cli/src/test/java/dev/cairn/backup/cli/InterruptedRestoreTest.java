@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ class InterruptedRestoreTest {
     private static Premises premises;
     private static Shop shop;
     private static SnapshotId first;
+    private final List<Process> started = new ArrayList<>();
 
     /** Each test leaves all of it at the second word. */
     @BeforeAll
@@ -48,6 +50,11 @@ class InterruptedRestoreTest {
         }
     }
 
+    @AfterEach
+    void nothingIsLeftRunning() {
+        started.forEach(process -> process.destroyForcibly().onExit().join());
+    }
+
     /** The one word that all of it says. */
     private String told() throws IOException {
         for (int i = 0; i < FILES; i++) {
@@ -60,7 +67,7 @@ class InterruptedRestoreTest {
     }
 
     private Process restore() throws IOException {
-        return new ProcessBuilder(List.of(
+        Process process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xshare:auto",
                         "-XX:+UseSerialGC",
@@ -78,6 +85,8 @@ class InterruptedRestoreTest {
                 .redirectErrorStream(true)
                 .redirectOutput(shop.path("restore.out").toFile())
                 .start();
+        started.add(process);
+        return process;
     }
 
     /** Waits until the restore has staged something, or is over. */

@@ -64,9 +64,35 @@ class RefusalsTest {
             Shop.Run refused = shop.run("run", "--json").ended(ExitCode.REFUSED);
             assertEquals("audit_in_use", refused.json().get("error").asText());
             assertTrue(refused.json().get("message").asText().contains("audit"), refused.out());
+            assertTrue(refused.json().get("nextStep").asText().contains("wait for its end"), refused.out());
             assertTrue(host.verify().intact());
         }
         shop.run("run").ended(ExitCode.DONE);
+    }
+
+    @Test
+    void whatToDoNextIsSaidToPeopleAndLeadsOn() throws IOException {
+        Shop shop = Shop.in(temp).configured(", \"audit\": \"audit\"");
+        shop.run("init").ended(ExitCode.DONE);
+        String taken = shop.run("-q", "run").ended(ExitCode.DONE).out().strip();
+        Shop.Run unknown = shop.run("show", "snap-99", "--json").ended(ExitCode.USAGE);
+        assertEquals(
+                "There is no snapshot 'snap-99'. Choose one of: cairn list --all",
+                unknown.json().get("message").asText());
+
+        Files.move(shop.path("backup.key"), shop.path("kept.key"));
+        Shop.Run keyless = shop.run("list").ended(ExitCode.USAGE);
+        assertTrue(keyless.err().contains("cairn keys add --recovery-code"), keyless.err());
+        Files.move(shop.path("kept.key"), shop.path("backup.key"));
+
+        Files.move(shop.path("state"), shop.path("lost state"));
+        Shop.Run stateless = shop.run("list").ended(ExitCode.DAMAGE);
+        assertTrue(stateless.err().contains("move the folder away"), stateless.err());
+        Files.move(shop.path("audit"), shop.path("old audit"));
+        assertEquals(
+                taken + "\n",
+                shop.run("list", "--all", "-q").ended(ExitCode.DONE).out());
+        shop.run("restore", taken, "-y").ended(ExitCode.DONE);
     }
 
     @Test

@@ -64,6 +64,31 @@ class SchedulesTest {
         assertEquals(3, left.size(), left::toString); // Two of the schedule, one by hand.
     }
 
+    @Test
+    void aSuspectSnapshotThatAScheduleTookIsTold() throws IOException {
+        Shop shop = Shop.in(temp).configured(HOURLY);
+        for (int i = 0; i < 30; i++) {
+            shop.write("data/many-" + i + ".txt", "x".repeat(5000) + i);
+        }
+        shop.run("init").ended(ExitCode.DONE);
+        shop.run("run", "--due").ended(ExitCode.DONE);
+        for (int i = 0; i < 30; i++) {
+            Files.delete(shop.path("data/many-" + i + ".txt"));
+        }
+        shop.configured(HOURLY.replace("hourly", "again").replace("1h", "1s"));
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+        JsonNode taken;
+        do {
+            assertTrue(System.nanoTime() < deadline, "a schedule of one second was never due");
+            taken = shop.run("run", "--due", "--json")
+                    .ended(ExitCode.DONE)
+                    .json()
+                    .get("snapshots");
+        } while (taken.isEmpty());
+        assertTrue(taken.at("/0/suspicions/0").isTextual(), taken::toString);
+        assertTrue(taken.at("/0/elapsedMillis").isIntegralNumber(), taken::toString);
+    }
+
     private static void awaitDue(Shop shop) throws IOException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (shop.run("run", "--due", "--json")

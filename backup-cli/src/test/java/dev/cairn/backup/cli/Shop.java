@@ -1,6 +1,7 @@
 package dev.cairn.backup.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -10,11 +11,16 @@ import dev.cairn.backup.CancellationToken;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A folder with something to protect and a configuration file, and {@code cairn} run in it within this process. */
 public final class Shop {
@@ -95,8 +101,56 @@ public final class Shop {
         return run(typed, Map.of(), false, new CancellationToken(), arguments);
     }
 
+    /** Ctrl-C while the command waits for somebody at a terminal that nobody touches. */
+    public Run interruptedWhenItAsks(String... arguments) throws InterruptedException {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        InputStream silent = new InputStream() {
+            @Override
+            public int read() {
+                asked.countDown();
+                boolean interrupted = true;
+                while (interrupted) { // As the system call of a terminal, which no interrupt of a thread ends.
+                    try {
+                        never.await();
+                        interrupted = false;
+                    } catch (InterruptedException e) {
+                        interrupted = true;
+                    }
+                }
+                return -1;
+            }
+        };
+        AtomicReference<Run> came = new AtomicReference<>();
+        Thread command = new Thread(() -> came.set(run(silent, Map.of(), true, new CancellationToken(), arguments)));
+        command.setDaemon(true);
+        command.start();
+        try {
+            assertTrue(asked.await(120, TimeUnit.SECONDS), "it never asked");
+            command.interrupt();
+            command.join(TimeUnit.SECONDS.toMillis(120));
+            return Objects.requireNonNull(came.get(), "it waits for what is typed");
+        } finally {
+            never.countDown();
+        }
+    }
+
     public Run run(
             String typed,
+            Map<String, String> environment,
+            boolean terminal,
+            CancellationToken token,
+            String... arguments) {
+        return run(
+                new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)),
+                environment,
+                terminal,
+                token,
+                arguments);
+    }
+
+    private Run run(
+            InputStream typed,
             Map<String, String> environment,
             boolean terminal,
             CancellationToken token,
@@ -107,7 +161,7 @@ public final class Shop {
                 new Surroundings(
                         folder,
                         environment,
-                        new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)),
+                        typed,
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         terminal,

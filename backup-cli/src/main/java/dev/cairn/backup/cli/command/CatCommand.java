@@ -17,6 +17,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -126,6 +127,9 @@ public final class CatCommand extends Subcommand {
                 }
                 digest.update(piece, 0, count);
                 out.write(piece, 0, count);
+                if (out instanceof PrintStream printed && printed.checkError()) {
+                    break; // As behind "| head": nobody reads the rest, and the lost output is told at the end.
+                }
             }
             out.flush();
             return new Copied(bytes, HexFormat.of().formatHex(digest.digest()));

@@ -6,11 +6,8 @@ import dev.cairn.backup.cli.Invocation;
 import dev.cairn.backup.cli.output.Answer;
 import dev.cairn.backup.cli.output.Page;
 import dev.cairn.backup.cli.output.Style;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.Charset;
-import org.jspecify.annotations.Nullable;
 
 /** Asks a person before live data is replaced. */
 final class Confirmation {
@@ -37,13 +34,11 @@ final class Confirmation {
         }
     }
 
-    private static @Nullable String typed(Invocation in) {
+    private static String typed(Invocation in) {
         try {
-            String line =
-                    new BufferedReader(new InputStreamReader(in.around().in(), Charset.defaultCharset())).readLine();
-            return line == null ? null : line.strip();
+            return new String(Typed.line(in, "waiting for a confirmation"), Charset.defaultCharset()).strip();
         } catch (IOException e) {
-            return null;
+            return "";
         }
     }
 

@@ -116,7 +116,7 @@ public record DiffAnswer(
 
     @Override
     public void print(Page page) {
-        changes.forEach(change -> page.line(sign(change) + " " + change.dataset() + "/" + change.path()
+        changes.forEach(change -> page.item(sign(change) + " " + change.dataset() + "/" + change.path()
                 + (change.bytesAfter() != null && change.type().equals("file")
                         ? "  " + Texts.bytes(change.bytesAfter())
                         : "")));
@@ -151,7 +151,7 @@ public record DiffAnswer(
 
     @Override
     public void printQuietly(Page page) {
-        changes.forEach(change -> page.line(sign(change) + " " + change.dataset() + "/" + change.path()));
+        changes.forEach(change -> page.item(sign(change) + " " + change.dataset() + "/" + change.path()));
     }
 
     @Override

@@ -1,11 +1,14 @@
 package dev.cairn.backup.cli.command;
 
+import dev.cairn.backup.BackupEvent;
 import dev.cairn.backup.CalendarRule;
 import dev.cairn.backup.DatasetSummary;
 import dev.cairn.backup.Recurrence;
 import dev.cairn.backup.Schedule;
+import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.SnapshotManager;
 import dev.cairn.backup.SnapshotMetadata;
+import dev.cairn.backup.SnapshotReport;
 import dev.cairn.backup.cli.Invocation;
 import dev.cairn.backup.cli.config.HostDataset;
 import dev.cairn.backup.cli.session.Session;
@@ -14,9 +17,12 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs what is due once, in a process that lives for a moment. A manager takes a schedule at a fixed distance for due whenever it is opened, which for a timer would be at every tick; here its
@@ -41,7 +47,7 @@ final class DueRun {
 
     static RunAnswer of(Invocation in) {
         List<SnapshotMetadata> listed;
-        try (Session session = in.operate(List.of())) {
+        try (Session session = in.operate(List.of(), builder -> builder)) {
             listed = session.manager().list();
         }
         Set<String> all =
@@ -50,19 +56,25 @@ final class DueRun {
         List<Schedule> schedules = in.configuration().schedules().stream()
                 .map(schedule -> atDistance(schedule, listed, all, now))
                 .toList();
-        try (Session session = in.operate(schedules)) {
+        Map<SnapshotId, SnapshotReport> reports = new ConcurrentHashMap<>();
+        List<SnapshotMetadata> taken;
+        List<RunAnswer.Failure> failures;
+        try (Session session = in.operate(schedules, builder -> builder.listener(event -> report(event, reports)))) {
             SnapshotManager manager = session.manager();
-            List<RunAnswer.Taken> taken =
-                    manager.runIfDue().stream().map(DueRun::taken).toList();
-            List<RunAnswer.Failure> failures = manager.health().schedules().stream()
+            taken = manager.runIfDue();
+            failures = manager.health().schedules().stream()
                     .flatMap(health -> health.lastFailure().stream()
                             .map(failure -> new RunAnswer.Failure(health.schedule(), failure.problem())))
                     .toList();
-            List<String> missing = in.configuration().hostDatasets().stream()
-                    .map(HostDataset::name)
-                    .toList();
-            return new RunAnswer(taken, failures, 0, taken.isEmpty() ? List.of() : missing);
-        }
+        } // Whose end waits for what the listener is told.
+        List<String> missing = in.configuration().hostDatasets().stream()
+                .map(HostDataset::name)
+                .toList();
+        return new RunAnswer(
+                taken.stream().map(one -> taken(one, reports.get(one.id()))).toList(),
+                failures,
+                0,
+                taken.isEmpty() ? List.of() : missing);
     }
 
     /** The schedule, or the same that is not due. */
@@ -90,7 +102,17 @@ final class DueRun {
                 : schedule;
     }
 
-    private static RunAnswer.Taken taken(SnapshotMetadata metadata) {
+    private static void report(BackupEvent event, Map<SnapshotId, SnapshotReport> reports) {
+        if (event instanceof BackupEvent.SnapshotCompleted completed) {
+            reports.put(completed.report().metadata().id(), completed.report());
+        }
+    }
+
+    /** @param report what its schedule was told; null if the event was lost, which a full queue allows */
+    private static RunAnswer.Taken taken(SnapshotMetadata metadata, @Nullable SnapshotReport report) {
+        if (report != null) {
+            return RunAnswer.Taken.of(report);
+        }
         return new RunAnswer.Taken(
                 metadata.id().value(),
                 metadata.createdAt().toString(),

@@ -97,7 +97,7 @@ public record LsAnswer(
                     List.of("MODE", "OWNER", "GROUP", "BYTES", "MODIFIED", "PATH"),
                     entries.stream().map(EntryAnswer::row).toList());
         } else {
-            entries.forEach(entry -> page.line(entry.shown()));
+            entries.forEach(entry -> page.item(entry.shown()));
         }
     }
 
@@ -122,7 +122,7 @@ public record LsAnswer(
         if (entries == null) {
             datasets.forEach(dataset -> page.line(dataset.name()));
         } else {
-            entries.forEach(entry -> page.line(entry.dataset() + "/" + entry.path()));
+            entries.forEach(entry -> page.item(entry.dataset() + "/" + entry.path()));
         }
     }
 }

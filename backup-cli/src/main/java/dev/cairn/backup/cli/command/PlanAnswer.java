@@ -140,7 +140,7 @@ public record PlanAnswer(
                         .toList());
         for (DatasetAnswer each : datasets) {
             List<String> lines = each.paths().isEmpty() ? each.examples() : each.paths();
-            lines.forEach(line -> page.line("  " + each.dataset() + ": " + line));
+            lines.forEach(line -> page.item("  " + each.dataset() + ": " + line));
             each.warnings().forEach(warning -> page.warning(each.dataset() + ": " + warning));
         }
         warnings.forEach(page::warning);

@@ -29,7 +29,7 @@ public record RunAnswer(List<Taken> snapshots, List<Failure> failures, int prune
      * @param schedule the schedule that took it, or null
      * @param label its label, or null
      * @param sizeBytes content bytes
-     * @param elapsedMillis how long it took; null for one that a schedule took
+     * @param elapsedMillis how long it took, or null if that is not known
      * @param suspicions why it was marked as suspect; empty if it was not
      * @param warnings what should be known
      */
@@ -41,7 +41,26 @@ public record RunAnswer(List<Taken> snapshots, List<Failure> failures, int prune
             long sizeBytes,
             @Nullable Long elapsedMillis,
             List<String> suspicions,
-            List<String> warnings) {}
+            List<String> warnings) {
+
+        static Taken of(SnapshotReport report) {
+            return new Taken(
+                    report.metadata().id().value(),
+                    report.metadata().createdAt().toString(),
+                    report.metadata().schedule().orElse(null),
+                    report.metadata().label().orElse(null),
+                    report.metadata().sizeBytes(),
+                    report.elapsed().toMillis(),
+                    report.suspicions(),
+                    report.warnings());
+        }
+
+        Taken with(String warning) {
+            List<String> more = new ArrayList<>(warnings);
+            more.add(warning);
+            return new Taken(id, createdAt, schedule, label, sizeBytes, elapsedMillis, suspicions, more);
+        }
+    }
 
     /**
      * A schedule that failed.
@@ -57,19 +76,7 @@ public record RunAnswer(List<Taken> snapshots, List<Failure> failures, int prune
 
     /** @param alone whether it is the only one of its lineage in a repository that has others */
     static RunAnswer of(SnapshotReport report, boolean alone, int pruned, List<String> notIncluded) {
-        List<String> warnings = new ArrayList<>(report.warnings());
-        if (alone) {
-            warnings.add(ALONE);
-        }
-        Taken taken = new Taken(
-                report.metadata().id().value(),
-                report.metadata().createdAt().toString(),
-                report.metadata().schedule().orElse(null),
-                report.metadata().label().orElse(null),
-                report.metadata().sizeBytes(),
-                report.elapsed().toMillis(),
-                report.suspicions(),
-                warnings);
+        Taken taken = alone ? Taken.of(report).with(ALONE) : Taken.of(report);
         return new RunAnswer(List.of(taken), List.of(), pruned, notIncluded);
     }
 

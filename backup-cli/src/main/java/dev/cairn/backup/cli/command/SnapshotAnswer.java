@@ -94,7 +94,7 @@ public record SnapshotAnswer(
     public void print(Page page) {
         page.line(id + " of " + Texts.time(Instant.parse(createdAt)) + ", " + origin() + ", " + Texts.bytes(sizeBytes));
         if (label != null) {
-            page.line("label: " + label.replace('\n', ' '));
+            page.item("label: " + label);
         }
         if (projectionVersion != null) {
             page.line("host's version: " + projectionVersion);

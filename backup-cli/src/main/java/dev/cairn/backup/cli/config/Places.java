@@ -3,15 +3,17 @@ package dev.cairn.backup.cli.config;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Resolves paths against the file's folder, and remembers those that no dataset may contain or lie in. */
 final class Places {
 
     private final Path base;
     private final Map<String, Path> stores = new LinkedHashMap<>();
-    private final Map<String, Path> keys = new LinkedHashMap<>();
+    private final Set<Path> keys = new LinkedHashSet<>();
 
     Places(Path base) {
         this.base = base;
@@ -34,9 +36,14 @@ final class Places {
         stores.put("the repository", folder);
     }
 
-    /** A key file, which no dataset may contain. */
+    /** A key file, which neither a dataset nor the repository may contain. */
     void key(Path file) {
-        keys.put("the key", file);
+        keys.add(file);
+    }
+
+    /** The key file in the repository's folder, where whoever gets the snapshots gets what opens them; empty if there is none. */
+    Optional<Path> keyWithin(Path repository) {
+        return keys.stream().filter(key -> key.startsWith(repository)).findFirst();
     }
 
     /** What is in the way of a dataset there; empty if nothing is. Links are followed when a manager opens, which looks again. */
@@ -47,9 +54,9 @@ final class Places {
                         dataset + " and " + store.getKey() + " at " + store.getValue() + " lie within each other");
             }
         }
-        return keys.entrySet().stream()
-                .filter(key -> key.getValue().startsWith(dataset))
-                .map(key -> dataset + " contains " + key.getKey() + " at " + key.getValue())
+        return keys.stream()
+                .filter(key -> key.startsWith(dataset))
+                .map(key -> dataset + " contains the key at " + key)
                 .findFirst();
     }
 

@@ -42,6 +42,11 @@ final class RepositorySection {
         }
         Optional<Path> path = places.path(section, "path", "the repository's folder");
         path.ifPresent(places::repository);
+        path.flatMap(places::keyWithin)
+                .ifPresent(key -> section.mistake(
+                        "path",
+                        "the key at " + key + " lies in the repository, so whoever gets the snapshots can read them",
+                        "a folder without the key"));
         Optional<RepositorySettings> settings = type.flatMap(kind -> switch (kind) {
             case "packed" -> packed(whole, path, keys);
             case "browsable" -> browsable(section, whole, path);

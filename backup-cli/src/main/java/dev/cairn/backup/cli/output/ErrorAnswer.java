@@ -57,7 +57,9 @@ public record ErrorAnswer(
         List<MistakeAnswer> mistakes = failure instanceof InvalidConfigurationException invalid
                 ? invalid.mistakes().stream().map(MistakeAnswer::of).toList()
                 : List.of();
-        return new ErrorAnswer(name(failure), failure.getMessage(), failure.nextStep(), mistakes, ExitCode.of(failure));
+        String nextStep = OperatorStep.after(failure);
+        return new ErrorAnswer(
+                name(failure), OperatorStep.problem(failure) + nextStep, nextStep, mistakes, ExitCode.of(failure));
     }
 
     /** A command line that cannot be understood. */

@@ -28,6 +28,12 @@ public final class Page {
         return this;
     }
 
+    /** A line about one thing, such as a file, whose name may hold a line break and must not pass for two. */
+    public Page item(String text) {
+        to.println(onOneLine(text));
+        return this;
+    }
+
     /** A line about something that went well. */
     public Page good(String text) {
         to.println(style.good(harmless(text)));
@@ -61,8 +67,7 @@ public final class Page {
     public Page table(List<String> head, List<List<String>> rows) {
         List<List<String>> all = new ArrayList<>();
         all.add(head);
-        rows.forEach(row -> all.add(
-                row.stream().map(cell -> harmless(cell).replace('\n', ' ')).toList()));
+        rows.forEach(row -> all.add(row.stream().map(Page::onOneLine).toList()));
         for (int i = 0; i < all.size(); i++) {
             StringBuilder line = new StringBuilder();
             for (int column = 0; column < head.size(); column++) {
@@ -79,6 +84,10 @@ public final class Page {
 
     private static int width(List<List<String>> rows, int column) {
         return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
+    }
+
+    private static String onOneLine(String text) {
+        return harmless(text).replace("\n", "\\u000a");
     }
 
     private static String harmless(String text) {

@@ -15,10 +15,12 @@ import dev.cairn.backup.cli.Surroundings;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -133,19 +135,44 @@ class InspectCommandsTest {
 
     private static byte[] bytes(String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        int code = CairnCommand.run(
+        assertEquals(0, run(out, new PrintStream(new ByteArrayOutputStream()), arguments));
+        return out.toByteArray();
+    }
+
+    private static int run(OutputStream out, PrintStream err, String... arguments) {
+        return CairnCommand.run(
                 new Surroundings(
                         shop.folder(),
                         Map.of(),
                         new ByteArrayInputStream(new byte[0]),
                         new PrintStream(out, true, StandardCharsets.UTF_8),
-                        System.err,
+                        err,
                         false,
                         "tester",
                         new CancellationToken()),
                 arguments);
-        assertEquals(0, code);
-        return out.toByteArray();
+    }
+
+    @Test
+    void catReadsNoMoreThanSomebodyWants() {
+        List<Integer> written = new ArrayList<>();
+        OutputStream closed = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                write(new byte[] {(byte) b}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int from, int count) throws IOException {
+                written.add(count);
+                throw new IOException("Broken pipe");
+            }
+        };
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int code = run(closed, new PrintStream(err, true, StandardCharsets.UTF_8), "cat", "snap-1:data/folder/picture");
+        assertEquals(ExitCode.FAILED.code(), code);
+        assertEquals(1, written.size(), () -> written + " of " + BINARY.length);
+        assertTrue(err.toString(StandardCharsets.UTF_8).contains("cannot be written"), err::toString);
     }
 
     @Test
@@ -170,6 +197,26 @@ class InspectCommandsTest {
         try (Stream<Path> all = Files.list(shop.folder())) {
             return all.filter(file -> file.toString().endsWith(".unfinished")).count();
         }
+    }
+
+    @Test
+    void catOfDamagedBytesIsNoSuccessAndLeavesNoFile(@TempDir Path other) throws IOException {
+        Shop damaged = Premises.in(other, "browsable").shop();
+        Files.write(damaged.path("data/picture"), BINARY);
+        damaged.run("run").ended(ExitCode.DONE);
+        try (Stream<Path> all = Files.walk(damaged.path("backups"))) {
+            Path stored =
+                    all.filter(file -> file.endsWith("picture")).findFirst().orElseThrow();
+            byte[] bytes = Files.readAllBytes(stored);
+            bytes[bytes.length - 1] ^= 1;
+            Files.delete(stored); // It is read-only.
+            Files.write(stored, bytes);
+        }
+        damaged.run("cat", "latest:data/picture").ended(ExitCode.DAMAGE);
+        Shop.Run json = damaged.run("cat", "latest:data/picture", "--json").ended(ExitCode.DAMAGE);
+        assertFalse(json.json().has("content"), json.out());
+        damaged.run("cat", "latest:data/picture", "-o", "copy").ended(ExitCode.DAMAGE);
+        assertFalse(Files.exists(damaged.path("copy")));
     }
 
     @Test

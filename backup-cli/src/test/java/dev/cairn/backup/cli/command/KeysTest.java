@@ -5,23 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.cairn.backup.CancellationToken;
-import dev.cairn.backup.cli.CairnCommand;
 import dev.cairn.backup.cli.ExitCode;
 import dev.cairn.backup.cli.Shop;
-import dev.cairn.backup.cli.Surroundings;
 import dev.cairn.backup.core.keys.RecoveryCode;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,39 +103,16 @@ class KeysTest {
 
     @Test
     void somebodyWhoStoppedTypingIsInterrupted() throws Exception {
-        CountDownLatch asked = new CountDownLatch(1);
-        InputStream silent = new InputStream() {
-            @Override
-            public int read() {
-                asked.countDown();
-                try {
-                    new CountDownLatch(1).await(); // As a terminal that nobody touches.
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-                return -1;
-            }
-        };
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        AtomicInteger code = new AtomicInteger(-1);
-        Thread command = new Thread(() -> code.set(CairnCommand.run(
-                new Surroundings(
-                        shop.folder(),
-                        Map.of(),
-                        silent,
-                        new PrintStream(new ByteArrayOutputStream()),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        true,
-                        "tester",
-                        new CancellationToken()),
-                "keys",
-                "confirm")));
-        command.start();
-        assertTrue(asked.await(60, TimeUnit.SECONDS));
-        command.interrupt();
-        command.join(60_000);
-        assertEquals(ExitCode.CANCELLED.code(), code.get(), () -> err.toString(StandardCharsets.UTF_8));
-        assertTrue(err.toString(StandardCharsets.UTF_8).contains("recovery code: "), "it was asked for");
+        Shop.Run confirm = shop.interruptedWhenItAsks("keys", "confirm").ended(ExitCode.CANCELLED);
+        assertTrue(confirm.err().contains("recovery code: "), "it was asked for");
+    }
+
+    @Test
+    void aFileWithTheCodeThatIsNotThereIsAMistakeOfTheCommandLine() {
+        for (String file : List.of("nowhere.txt", "data")) {
+            Shop.Run wrong = shop.run("keys", "confirm", "--code-file", file).ended(ExitCode.USAGE);
+            assertTrue(wrong.err().contains(shop.path(file).toString()), wrong.err());
+        }
     }
 
     @Test

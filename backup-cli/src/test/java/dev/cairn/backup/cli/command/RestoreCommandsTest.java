@@ -179,6 +179,22 @@ class RestoreCommandsTest {
         assertEquals("first", premises.told());
     }
 
+    @Test
+    void whoeverPressesCtrlCWhenAskedIsNotMadeToWait() throws Exception {
+        shop.run("restore", first.value(), "--dataset", "data", "--dataset", "db", "-y")
+                .ended(ExitCode.DONE);
+        assertEquals("first", premises.told());
+        for (String command : List.of("restore", "rollback")) {
+            Shop.Run stopped = (command.equals("restore")
+                            ? shop.interruptedWhenItAsks(command, first.value())
+                            : shop.interruptedWhenItAsks(command))
+                    .ended(ExitCode.CANCELLED);
+            assertTrue(stopped.err().contains("Type yes"), stopped.err());
+        }
+        assertEquals("", shop.run("list").ended(ExitCode.DONE).err(), "nothing was begun");
+        assertEquals("first", premises.told());
+    }
+
     private Shop.Run typed(String text, String... arguments) {
         return shop.run(text, Map.of(), true, new CancellationToken(), arguments);
     }

@@ -82,6 +82,22 @@ class ConfigurationTest {
                         "repository"),
                 new Wrong(
                         "\"keys\": [{\"file\": \"backup.key\"}]", "\"keys\": []", "/keys", 4, 11, "no key", "\"file\""),
+                new Wrong(
+                        "\"backup.key\"",
+                        "\"backups/backup.key\"",
+                        "/repository/path",
+                        2,
+                        44,
+                        "lies in the repository",
+                        "without the key"),
+                new Wrong(
+                        "{\"file\": \"backup.key\"}",
+                        "{\"file\": \"data/one.key\"}, {\"file\": \"other.key\"}",
+                        "/datasets/0/path",
+                        5,
+                        58,
+                        "contains the key at",
+                        "apart"),
                 new Wrong("{\"file\": \"backup.key\"}", "{}", "/keys/0", 4, 12, "exactly one", "\"environment\""),
                 new Wrong(
                         "{\"file\": \"backup.key\"}",

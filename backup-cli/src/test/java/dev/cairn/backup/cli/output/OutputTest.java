@@ -59,6 +59,12 @@ class OutputTest {
     }
 
     @Test
+    void aNameWithALineBreakIsNotTwoNames() {
+        new Page(stream, Style.PLAIN).item("data/a\nb").table(List.of("A"), List.of(List.of("c\nd")));
+        assertEquals("data/a\\u000ab\nA\nc\\u000ad\n", written().replace("\r\n", "\n"));
+    }
+
+    @Test
     void columnsAreAsWideAsTheirWidestCell() {
         new Page(stream, Style.PLAIN)
                 .table(List.of("ID", "SIZE"), List.of(List.of("snap-1", "1 B"), List.of("s", "2 B")));

@@ -173,7 +173,8 @@ public final class RestorePlanner {
         }
         if (snapshot.projectionVersion().isEmpty()
                 || (version.isEmpty() && here.highestVersion().isEmpty())) {
-            warnings.add("the version test is skipped: " + (version.isEmpty() ? "the host" : "the snapshot")
+            warnings.add("the version test is skipped: "
+                    + (version.isEmpty() && here.highestVersion().isEmpty() ? "the host" : "the snapshot")
                     + " gives no version");
             return OptionalLong.empty();
         }

@@ -165,6 +165,24 @@ class RoundTripTest {
     }
 
     @Test
+    void verifyingListsEveryEntryInTheOrderOfTheArchive() {
+        BrowsableRepository from = Snapshots.repository();
+        Snapshots.commit(
+                from,
+                Map.of(
+                        "tree",
+                        List.of(Snapshots.file("a", "1"), Snapshots.file("b/c", "22"), Snapshots.file("d", "")),
+                        "none",
+                        List.of()));
+        List<String> found = new ArrayList<>();
+        SnapshotArchive.verify(
+                in(Snapshots.export(from, ExportRequest.of(ArchiveFormat.TAR))),
+                ImportRequest.of(scratch),
+                (dataset, path) -> found.add(dataset + ":" + path));
+        assertEquals(List.of("tree:a", "tree:b/c", "tree:d"), found);
+    }
+
+    @Test
     void aDatasetWithOneFileAtItsRootAndAnEmptyDatasetComeBack() {
         BrowsableRepository from = Snapshots.repository();
         Snapshots.commit(from, Map.of("file", List.of(Snapshots.file("", "alone")), "none", List.of()));
