@@ -51,7 +51,8 @@ class RunbooksGuideTest {
             shown.computeIfAbsent(parts.group(1), system -> new TreeSet<>()).add(Integer.parseInt(parts.group(2)));
         }
         BEHAVIOURS.forEach((system, count) -> {
-            List<Integer> all = Stream.iterate(1, number -> number + 1).limit(count).toList();
+            List<Integer> all =
+                    Stream.iterate(1, number -> number + 1).limit(count).toList();
             assertEquals(all, List.copyOf(shown.getOrDefault(system, new TreeSet<>())), system);
         });
     }
@@ -59,8 +60,10 @@ class RunbooksGuideTest {
     private static TreeSet<String> numberedTests() throws IOException {
         TreeSet<String> names = new TreeSet<>();
         try (Stream<Path> files = Files.walk(TESTS)) {
-            for (Path file : files.filter(path -> path.toString().endsWith("Test.java")).toList()) {
-                Matcher method = Pattern.compile("\\bvoid (" + NUMBERED + "\\w+)\\(").matcher(Files.readString(file));
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith("Test.java")).toList()) {
+                Matcher method =
+                        Pattern.compile("\\bvoid (" + NUMBERED + "\\w+)\\(").matcher(Files.readString(file));
                 while (method.find()) {
                     names.add(method.group(1));
                 }

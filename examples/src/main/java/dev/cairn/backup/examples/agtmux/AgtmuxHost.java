@@ -17,6 +17,7 @@ import dev.cairn.backup.examples.agtmux.source.RemoteSource;
 import dev.cairn.backup.examples.http.Answer;
 import dev.cairn.backup.examples.http.JsonClient;
 import dev.cairn.backup.examples.http.JsonServer;
+import dev.cairn.backup.examples.show.ChildJvm;
 import dev.cairn.backup.fs.FileBlobStore;
 import dev.cairn.backup.lifecycle.ActionRunner;
 import dev.cairn.backup.lifecycle.DependencyGate;
@@ -77,7 +78,7 @@ public final class AgtmuxHost implements AutoCloseable {
         return List.of(
                 StartupStage.of(names.get(0), () -> {}).readyWhen(this::greet).within(Duration.ofSeconds(10)),
                 StartupStage.of(names.get(1), () -> gateway = new Gateway(sources, settings.time(), watch).start())
-                        .stoppedBy(() -> gateway().close()),
+                        .stoppedBy(this::stopGateway),
                 StartupStage.of(names.get(2), this::startDaemon).stoppedBy(this::stopDaemon),
                 StartupStage.of(names.get(3), this::startUi).stoppedBy(this::stopUi));
     }
@@ -94,6 +95,11 @@ public final class AgtmuxHost implements AutoCloseable {
         }
         incarnations = found;
         return true;
+    }
+
+    private void stopGateway() throws InterruptedException {
+        gateway().close();
+        gateway = null;
     }
 
     private void startDaemon() {
@@ -203,7 +209,17 @@ public final class AgtmuxHost implements AutoCloseable {
                 // Until nothing is left.
             }
             running.careOnce();
-            watch.look(running.projection().health());
+            watch.look(running.projection()::health);
+        }
+    }
+
+    /** Looks after the stages and the sources. Whatever it meets, it is called again: a daemon that is just going down cannot tell how its sources stand. */
+    private void lookAfter() {
+        try {
+            supervisor.look();
+            daemon().ifPresent(running -> watch.look(running.projection()::health));
+        } catch (RuntimeException e) {
+            System.err.println("agtmux: could not look after the stages, which is tried again: " + e);
         }
     }
 
@@ -215,6 +231,8 @@ public final class AgtmuxHost implements AutoCloseable {
     }
 
     /**
+     * Serves until it is told to stop or is killed, or until its parent is gone or closes its input.
+     *
      * @param args the data folder, the vault, the port of the sources' process, their names with commas, then options: {@code policy=<interval>/<kept>/<maxAge>}, {@code horizon=<duration>},
      *     {@code watch=<quiet>/<afterResync>/<degraded>}
      */
@@ -235,10 +253,9 @@ public final class AgtmuxHost implements AutoCloseable {
             return Answer.ok(Map.of("stopping", true));
         });
         System.out.println("READY " + console.port());
+        ChildJvm.endWithParent();
         while (true) {
-            host.supervisor.look();
-            host.daemon()
-                    .ifPresent(daemon -> host.watch.look(daemon.projection().health()));
+            host.lookAfter();
             LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         }
     }

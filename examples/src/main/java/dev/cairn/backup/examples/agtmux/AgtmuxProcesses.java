@@ -117,9 +117,10 @@ public final class AgtmuxProcesses implements AutoCloseable {
         return ok(source, sources.get("/truth?source=" + source));
     }
 
-    /** Whether the host's state is, event for event, what the source says. */
+    /** Whether the host is up and its state is, event for event, what the source says. */
     public boolean isTrue(Host host, String source) throws IOException, InterruptedException {
-        return host.see("/view?source=" + source).equals(truth(source).path("view"));
+        return host.ask("/status").path("state").asText().equals("RUNNING")
+                && host.see("/view?source=" + source).equals(truth(source).path("view"));
     }
 
     /** Waits until it is so. */

@@ -48,11 +48,6 @@ public record HostSettings(
         return new HostSettings(data, vault, policy, value, restarts, windows, time);
     }
 
-    /** With other waits between restarts. */
-    public HostSettings restarts(RestartPolicy value) {
-        return new HostSettings(data, vault, policy, horizon, value, windows, time);
-    }
-
     /** With other watches after a restore. */
     public HostSettings windows(MonitorWindows value) {
         return new HostSettings(data, vault, policy, horizon, restarts, value, time);

@@ -157,8 +157,8 @@ final class FactoryApi {
 
     /** Over a range of days, both included. */
     private Answer chain(Call call) {
-        LocalDate from = call.parameter("from").map(LocalDate::parse).orElse(LocalDate.MIN);
-        LocalDate to = call.parameter("to").map(LocalDate::parse).orElse(LocalDate.MAX);
+        LocalDate from = call.parameter("from").flatMap(DatedSnapshots::day).orElse(LocalDate.MIN);
+        LocalDate to = call.parameter("to").flatMap(DatedSnapshots::day).orElse(LocalDate.MAX);
         long[] numbers = factory.backups().list().stream()
                 .filter(snapshot -> !DatedSnapshots.dayOf(snapshot).isBefore(from)
                         && !DatedSnapshots.dayOf(snapshot).isAfter(to))

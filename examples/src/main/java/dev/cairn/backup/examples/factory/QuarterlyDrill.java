@@ -61,11 +61,12 @@ final class QuarterlyDrill {
         rehearse();
         Before before = before();
         disaster();
+        Check noticed = noticed();
         Recovery recovery = new Recovery("quarterly drill", Instant.now());
         restores.full(recovery, before.snapshot());
         PanicRecovery.Outcome panic =
                 recovery.step("panic recovery", () -> factory.panicRecovery().recover());
-        return restores.finish(recovery, outcomes(before, panic));
+        return restores.finish(recovery, outcomes(before, noticed, panic));
     }
 
     /** Restored into isolation, asked, and once more with a damaged copy that must be found out. */
@@ -110,8 +111,22 @@ final class QuarterlyDrill {
         factory.panic().raise("");
     }
 
-    private List<Check> outcomes(Before before, PanicRecovery.Outcome panic) {
+    /** Whether governance has noticed all three: a drill that has destroyed nothing shows nothing. */
+    private Check noticed() {
+        return Check.ask("disaster_noticed", () -> {
+            List<String> failing = factory.governance().evaluate().stream()
+                    .filter(gate -> !gate.isPassed())
+                    .map(Check::getName)
+                    .toList();
+            return new Finding(
+                    failing.containsAll(List.of("ledger-intact", "proofs-continuous", "no-panic")),
+                    "gates that fail: " + failing);
+        });
+    }
+
+    private List<Check> outcomes(Before before, Check noticed, PanicRecovery.Outcome panic) {
         List<Check> checks = new ArrayList<>();
+        checks.add(noticed);
         checks.add(Check.ask("all_proofs_restored", () -> allBack(before)));
         checks.add(Check.ask("chain_continuous", () -> {
             List<String> breaks = factory.data().proofs().breaks(factory.data().entries());

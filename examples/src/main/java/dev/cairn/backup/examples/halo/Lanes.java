@@ -43,35 +43,39 @@ final class Lanes {
         return lock.working(() -> namesIn(home.path("memory")));
     }
 
-    /** Moves a lane to the trash; answers what it is called there. */
+    /** Moves a lane to the trash, while nobody writes to it; answers what it is called there. */
     String discard(String lane) {
-        return lock.working(() -> {
-            Path from = existing(lane);
-            for (int n = 1; ; n++) {
-                String item = lane + "~" + clock.instant().toEpochMilli() + "-" + n;
-                Path to = home.trash().resolve(item + ".jsonl");
-                if (!Files.exists(to)) {
-                    move(from, to);
-                    return item;
-                }
+        return lock.working(() -> discarded(lane));
+    }
+
+    private synchronized String discarded(String lane) {
+        Path from = existing(lane);
+        for (int n = 1; ; n++) {
+            String item = lane + "~" + clock.instant().toEpochMilli() + "-" + n;
+            Path to = home.trash().resolve(item + ".jsonl");
+            if (!Files.exists(to)) {
+                move(from, to);
+                return item;
             }
-        });
+        }
     }
 
     /** Takes a lane back from the trash; answers its name. */
     String undo(String item) {
-        return lock.working(() -> {
-            if (!item.matches("[A-Za-z0-9_-]{1,64}~[0-9]{1,18}-[0-9]{1,9}") || !Files.exists(trashed(item))) {
-                throw new InvalidValueException("trashId", item, "one of " + namesIn(home.trash()));
-            }
-            String lane = item.substring(0, item.indexOf('~'));
-            if (Files.exists(home.lane(lane))) {
-                throw new InvalidValueException(
-                        "trashId", item, "a lane that does not exist now; discard the present '" + lane + "' first");
-            }
-            move(trashed(item), home.lane(lane));
-            return lane;
-        });
+        return lock.working(() -> takenBack(item));
+    }
+
+    private synchronized String takenBack(String item) {
+        if (!item.matches("[A-Za-z0-9_-]{1,64}~[0-9]{1,18}-[0-9]{1,9}") || !Files.exists(trashed(item))) {
+            throw new InvalidValueException("trashId", item, "one of " + namesIn(home.trash()));
+        }
+        String lane = item.substring(0, item.indexOf('~'));
+        if (Files.exists(home.lane(lane))) {
+            throw new InvalidValueException(
+                    "trashId", item, "a lane that does not exist now; discard the present '" + lane + "' first");
+        }
+        move(trashed(item), home.lane(lane));
+        return lane;
     }
 
     private Path trashed(String item) {

@@ -74,7 +74,7 @@ final class MagdsBackups implements AutoCloseable {
         }
     }
 
-    /** Opens them for a dry run, which leaves no trace. */
+    /** Opens them for a dry run, which leaves no trace but the engine's note of how it was closed. */
     static MagdsBackups look(MagdsPlace place, MagdsConfig config) {
         return new MagdsBackups(
                 place,

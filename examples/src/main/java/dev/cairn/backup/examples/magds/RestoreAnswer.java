@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param safetyBackup the backup of what was there before; null if there is none
  * @param differences where the live sources, hashed after the restore, differ from the manifest
  * @param warnings what the operator should know
- * @param evidence the folder for the ticket; null for a dry run
+ * @param evidence the folder for the ticket; null for a dry run, and if anything differs
  */
 public record RestoreAnswer(
         String id,
@@ -98,9 +98,13 @@ public record RestoreAnswer(
         datasets.forEach(line -> page.line("  " + line.text()));
         warnings.forEach(page::warning);
         if (!dryRun) {
-            page.line("what was there before: " + safetyBackup);
+            if (safetyBackup != null) {
+                page.line("what was there before: " + safetyBackup);
+            }
             differences.forEach(page::bad);
-            page.line("evidence: " + evidence);
+            if (evidence != null) {
+                page.line("evidence: " + evidence);
+            }
         }
     }
 

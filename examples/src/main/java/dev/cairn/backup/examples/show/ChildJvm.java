@@ -66,6 +66,24 @@ public final class ChildJvm implements AutoCloseable {
         return new ChildJvm(child.start());
     }
 
+    /** For the child's own main: ends it, as {@code System.exit} does, when whoever started it is gone or closes its input. A parent that is killed stops nobody. */
+    public static void endWithParent() {
+        Thread parent = new Thread(
+                () -> {
+                    try {
+                        while (System.in.read() >= 0) {
+                            continue;
+                        }
+                    } catch (IOException e) {
+                        System.err.println("the parent is gone: " + e);
+                    }
+                    System.exit(0);
+                },
+                "parent");
+        parent.setDaemon(true);
+        parent.start();
+    }
+
     /** All that it prints until it ends. */
     public List<String> output() throws IOException {
         return lines.lines().toList();
@@ -105,6 +123,11 @@ public final class ChildJvm implements AutoCloseable {
     public int kill() throws InterruptedException {
         process.toHandle().destroyForcibly(); // The process's own method would close its output, too.
         return process.waitFor();
+    }
+
+    /** Ends its input: a host that lives as long as whoever started it takes that for the end. */
+    public void endInput() throws IOException {
+        process.getOutputStream().close();
     }
 
     /** Waits for its end; answers the exit code. */

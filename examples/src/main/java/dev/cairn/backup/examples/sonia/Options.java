@@ -1,8 +1,11 @@
 package dev.cairn.backup.examples.sonia;
 
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.Map;
@@ -57,6 +60,8 @@ public record Options(Path folder, Map<String, String> values) {
             Options options = parse(known, args);
             options.port();
             options.clock();
+            options.zone();
+            options.at();
             return options;
         } catch (IllegalArgumentException e) {
             System.err.println(command + ": " + e.getMessage());
@@ -77,6 +82,26 @@ public record Options(Path folder, Map<String, String> values) {
             throw new IllegalArgumentException("--port " + port + ": it must be 0 to 65535");
         }
         return Integer.parseInt(port);
+    }
+
+    /** The zone of the calendar: the machine's, unless {@code --zone} says. */
+    public ZoneId zone() {
+        try {
+            return value("zone").map(ZoneId::of).orElseGet(ZoneId::systemDefault);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(
+                    "--zone " + value("zone").orElse("") + ": it must be a zone such as Europe/Berlin", e);
+        }
+    }
+
+    /** A point in time, if {@code --at} says one. */
+    public Optional<Instant> at() {
+        try {
+            return value("at").map(Instant::parse);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException(
+                    "--at " + value("at").orElse("") + ": it must be a time such as 2026-02-15T14:23:45Z", e);
+        }
     }
 
     /** The wall clock, ahead of the machine's by {@code --ahead}: to rehearse what the calendar brings. */

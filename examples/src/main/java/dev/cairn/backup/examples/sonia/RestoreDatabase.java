@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
@@ -60,7 +59,7 @@ public final class RestoreDatabase {
                         + report.elapsed().toMillis() + " ms");
                 return 0;
             }
-        } catch (BackupException | NoSuchElementException | DateTimeParseException e) {
+        } catch (BackupException | NoSuchElementException e) {
             System.err.println("RestoreDatabase: " + e.getMessage());
             return 1;
         }
@@ -86,9 +85,9 @@ public final class RestoreDatabase {
             return RestoreRequest.of(
                     manager.restorePoint(MemoryBackups.DATABASE, options.clock().instant()));
         }
-        Optional<String> at = options.value("at");
+        Optional<Instant> at = options.at();
         if (at.isPresent()) {
-            return RestoreRequest.of(manager.restorePoint(MemoryBackups.DATABASE, Instant.parse(at.get())));
+            return RestoreRequest.of(manager.restorePoint(MemoryBackups.DATABASE, at.get()));
         }
         return RestoreRequest.of(options.value("backup")
                 .map(SnapshotId::of)

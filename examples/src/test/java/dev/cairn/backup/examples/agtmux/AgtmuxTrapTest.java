@@ -462,10 +462,7 @@ class AgtmuxTrapTest {
                     }
                 },
                 (host, target) -> host.host().supervisor().stop(),
-                (host, target) -> {
-                    host.daemon().manager().pin(target, "target of a restore");
-                    host.host().supervisor().stop();
-                });
+                (host, target) -> new RestoreProcedure(host.host()).stopFor(target, "ada"));
     }
 
     // ---- 15

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cairn.backup.BackupBusyException;
 import dev.cairn.backup.RestorePlan;
 import dev.cairn.backup.RestoreRefusedException;
 import dev.cairn.backup.RestoreRequest;
@@ -24,6 +25,7 @@ import dev.cairn.backup.examples.agtmux.operate.RestoreProcedure;
 import dev.cairn.backup.examples.agtmux.operate.Supervisor;
 import dev.cairn.backup.lifecycle.AlertKind;
 import dev.cairn.backup.lifecycle.DependencyGate;
+import dev.cairn.backup.lifecycle.SourceSignal;
 import dev.cairn.backup.lifecycle.SourceState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -354,6 +356,24 @@ class AgtmuxVirtualTest {
     }
 
     @Test
+    void agtmux08_aStartThatFailsAfterARestoreCountsAsOneFailure() throws Exception {
+        try (VirtualHost host = open("claude")) {
+            SnapshotMetadata target = snapshot(host, 100);
+            host.source(0).silence(true);
+            assertEquals(List.of(), restore(host, target.id(), "").started());
+            Supervisor supervisor = host.host().supervisor();
+            assertEquals(Supervisor.State.WAITING, supervisor.state());
+            assertThrows(BackupBusyException.class, host.host()::gateway, "an operator is told to wait");
+            double wait = supervisor.untilNextStart().toNanos() / 1e9;
+            assertTrue(wait > 0 && wait <= 1.2, "the wait after a first failure, not after a second: " + wait);
+            host.source(0).silence(false);
+            host.time().pass(supervisor.untilNextStart());
+            assertEquals(Supervisor.State.RUNNING, supervisor.look());
+            assertEquals(100, host.daemon().projection().version());
+        }
+    }
+
+    @Test
     void agtmux11_theTablesAreReplacedInOneTransactionAndWhatWasInFlightIsGone() throws Exception {
         try (VirtualHost host = open("claude")) {
             SnapshotMetadata target = snapshot(host, 500);
@@ -519,8 +539,14 @@ class AgtmuxVirtualTest {
                     manager.get(done.shutdownSnapshot().orElseThrow()).trigger());
             SnapshotMetadata safety = manager.get(done.report().safetySnapshot().orElseThrow());
             assertEquals(Optional.of(target.id()), safety.safetyFor());
-            manager.prune();
-            assertTrue(list(host).stream().anyMatch(one -> one.id().equals(safety.id())), "the safety one is pinned");
+            for (int i = 0; i < 4; i++) {
+                snapshot(host, 10);
+            }
+            assertTrue(manager.prune() > 0);
+            List<SnapshotId> left =
+                    list(host).stream().map(SnapshotMetadata::id).toList();
+            assertTrue(left.contains(safety.id()), "the safety one is pinned: " + left);
+            assertFalse(left.contains(target.id()), "the target is not any more: " + left);
         }
     }
 
@@ -646,6 +672,11 @@ class AgtmuxVirtualTest {
             host.source(0).silence(false);
             host.host().gateway().fetch();
             assertEquals(SourceState.ACTIVE, state(host), "hello, then an answer");
+            host.daemon().projection().signal("claude", SourceSignal.REVOKED);
+            host.source(0).emit(20);
+            host.pass(MINUTE, MINUTE);
+            assertEquals(SourceState.REVOKED, state(host));
+            assertEquals(100, host.daemon().projection().version(), "what is revoked is not read");
         }
     }
 

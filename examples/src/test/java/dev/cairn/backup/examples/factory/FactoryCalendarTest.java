@@ -42,6 +42,7 @@ import dev.cairn.backup.spi.SnapshotReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -52,6 +53,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +68,7 @@ class FactoryCalendarTest {
     @TempDir
     Path temp;
 
-    private Instant now = SATURDAY;
+    private volatile Instant now = SATURDAY;
     private final InstantSource clock = () -> now;
     private final List<String> events = Collections.synchronizedList(new ArrayList<>());
     private FactorySite site;
@@ -172,6 +174,33 @@ class FactoryCalendarTest {
         awaitArchives(2);
         assertEquals(List.of(LocalDate.of(2026, 3, 8), LocalDate.of(2026, 3, 9)), archives.days());
         assertTrue(archives.verify(LocalDate.of(2026, 3, 8)).problems().isEmpty());
+    }
+
+    @Test
+    void factory01_anHourlyBackupCostsWhatIsNew() throws Exception {
+        byte[] measured = new byte[100_000];
+        new SecureRandom().nextBytes(measured);
+        Files.writeString(
+                site.place().proofs().resolve("line-1/2026-03-07/b-3.json"),
+                "{\"measured\":\"" + HexFormat.of().formatHex(measured) + "\"}");
+        Instant midnight = Instant.parse("2026-03-08T00:00:00Z");
+        long empty = bytesInTheVault();
+        at(midnight);
+        long first = bytesInTheVault();
+        proof("line-1/2026-03-08/b-4.json", 4);
+        at(midnight.plus(Duration.ofHours(1)));
+        assertTrue(first - empty >= 100_000, "the large proof is in the first: " + (first - empty));
+        assertTrue(bytesInTheVault() - first < 50_000, "the next cost " + (bytesInTheVault() - first));
+        assertEquals(3, paths(taken("hourly").get(0), Datasets.PROOFS).size());
+        assertEquals(4, paths(taken("hourly").get(1), Datasets.PROOFS).size());
+    }
+
+    private long bytesInTheVault() throws IOException {
+        try (Stream<Path> files = Files.walk(site.place().vault())) {
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        }
     }
 
     @Test

@@ -82,8 +82,8 @@ class FactoryRunbookTest {
     }
 
     @AfterAll
-    static void stop() throws IOException {
-        town.close();
+    static void stop() throws Exception {
+        town.end();
     }
 
     @AfterEach
@@ -212,6 +212,9 @@ class FactoryRunbookTest {
         assertEquals(200, chain.status(), chain.body());
         assertTrue(chain.json().path("checked").asLong() >= 1, chain.body());
         assertEquals(400, town.get("/verify/chain?to=2001-01-01").status());
+        Answer never = town.get("/verify/chain?from=yesterday");
+        assertEquals(400, never.status(), never.body());
+        assertTrue(never.body().contains("a day such as"), never.body());
     }
 
     @Test
@@ -482,6 +485,7 @@ class FactoryRunbookTest {
         assertTrue(points.keySet().containsAll(POST_RECOVERY));
         assertTrue(points.keySet()
                 .containsAll(Set.of(
+                        "disaster_noticed",
                         "all_proofs_restored",
                         "chain_continuous",
                         "sync_resumed",
@@ -530,9 +534,13 @@ class FactoryRunbookTest {
         Instant beforeBackup = Instant.now();
         town.done("/backup?kind=daily");
         Instant afterBackup = Instant.now();
+        long incidents = audited("incident-opened", "factory_recovery");
+        long reviews = audited("event", "review.schedule");
         SignedStatement proof = FactoryTown.proof(town.post("/restore?what=ledger"));
         List<SignedStatement> after = town.recoveries();
         assertEquals(before + 1, after.size());
+        assertEquals(incidents + 1, audited("incident-opened", "factory_recovery"));
+        assertEquals(reviews + 1, audited("event", "review.schedule"));
         assertEquals(proof.digest(), after.get(before).digest());
         assertTrue(new KeyRegistry(town.place().config()).countersigned(proof));
         JsonNode said = FactoryTown.said(proof);
@@ -551,6 +559,18 @@ class FactoryRunbookTest {
                 rpo >= Duration.between(afterBackup, begun).toMillis()
                         && rpo <= Duration.between(beforeBackup, begun).toMillis(),
                 said.toString());
+    }
+
+    /** How many lines of the audit log are of a kind and name a code or an action. */
+    private static long audited(String kind, String named) throws IOException {
+        return files(town.place().audit()).entrySet().stream()
+                .filter(file -> file.getKey().endsWith(".jsonl"))
+                .flatMap(file -> file.getValue().lines())
+                .map(Json::read)
+                .filter(line -> line.path("kind").asText().equals(kind)
+                        && (line.path("code").asText().equals(named)
+                                || line.path("action").asText().equals(named)))
+                .count();
     }
 
     /** Emits the proof of a recovery, and tells what stands in its checklist. */

@@ -22,14 +22,17 @@ final class FactoryTown implements AutoCloseable {
     final FactorySite site;
     private final int towerPort;
     private Started tower;
+    private JsonClient towerClient;
     private Started factory;
+    private JsonClient factoryClient;
 
     FactoryTown(Path folder) throws IOException {
         site = FactorySite.in(folder, 512);
         tower = site.startTower();
         towerPort = tower.port();
+        towerClient = new JsonClient(towerPort);
         try {
-            factory = site.startFactory(towerPort, "staging");
+            startFactory();
         } catch (IOException e) {
             tower.close();
             throw e;
@@ -41,7 +44,7 @@ final class FactoryTown implements AutoCloseable {
     }
 
     Answer get(String path) throws IOException, InterruptedException {
-        return new JsonClient(factory.port()).get(path);
+        return factoryClient.get(path);
     }
 
     Answer post(String path) throws IOException, InterruptedException {
@@ -49,7 +52,7 @@ final class FactoryTown implements AutoCloseable {
     }
 
     Answer post(String path, String body) throws IOException, InterruptedException {
-        return new JsonClient(factory.port()).post(path, body);
+        return factoryClient.post(path, body);
     }
 
     /** The same, and it must be done. */
@@ -84,7 +87,7 @@ final class FactoryTown implements AutoCloseable {
     /** A batch of the tower, not sent to the factory yet. */
     String batch(String line) throws IOException, InterruptedException {
         long epoch = get("/federation").json().path("epoch").asLong();
-        return new JsonClient(towerPort)
+        return towerClient
                 .post("/batch", "{\"line\":\"" + line + "\",\"epoch\":" + epoch + ",\"bytes\":16}")
                 .body();
     }
@@ -121,6 +124,7 @@ final class FactoryTown implements AutoCloseable {
 
     void startFactory() throws IOException {
         factory = site.startFactory(towerPort, "staging");
+        factoryClient = new JsonClient(factory.port());
     }
 
     void killTower() throws IOException, InterruptedException {
@@ -130,6 +134,17 @@ final class FactoryTown implements AutoCloseable {
 
     void startTower() throws IOException {
         tower = site.startTower(towerPort);
+        towerClient = new JsonClient(towerPort);
+    }
+
+    /** Both end in good order once whoever has started them is gone. */
+    void end() throws IOException, InterruptedException {
+        try (this) {
+            for (Started each : List.of(factory, tower)) {
+                each.child().endInput();
+                assertEquals(0, each.child().exitCode());
+            }
+        }
     }
 
     @Override

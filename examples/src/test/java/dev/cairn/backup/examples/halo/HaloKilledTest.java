@@ -46,6 +46,7 @@ class HaloKilledTest {
         CompletableFuture.runAsync(() -> {
             try {
                 halo.restore("backupId", "b-first");
+                halo.process().kill(); // It has answered: whoever waits for it to stay would wait for ever.
             } catch (IOException | InterruptedException e) {
                 return; // It is killed before it can answer.
             }

@@ -3,19 +3,26 @@ package dev.cairn.backup.examples.magds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cairn.backup.Actor;
+import dev.cairn.backup.RestoreRequest;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.SnapshotRequest;
+import dev.cairn.backup.cli.ExitCode;
 import dev.cairn.backup.examples.http.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +97,7 @@ class MagdsCommandTest {
         BackupManifest.Entry kernel = manifest.datasets().get(0);
         assertEquals("SHA-256", kernel.algorithm());
         assertEquals(hex("SHA-256", shell.kernel().state()), kernel.hash());
+        assertTrue(run.out().contains("kernel_state SHA-256:" + kernel.hash()), run.out());
         assertEquals(shell.kernel().state().toRealPath().toString(), kernel.source());
         assertEquals(hex("SHA-256", Path.of(kernel.backup()).resolve("system.json")), kernel.hash());
         assertFalse(Files.readString(file).contains("verified"), "nothing of verifications is in the digest's file");
@@ -172,7 +180,7 @@ class MagdsCommandTest {
         assertTrue(failed.out().contains("kernel_state/system.json"), failed.out());
         Files.write(stored, good);
         try (MagdsBackups backups = open(shell)) {
-            assertEquals(null, backups.manifest(SnapshotId.of(id)).lastVerifiedAt());
+            assertNull(backups.manifest(SnapshotId.of(id)).lastVerifiedAt());
         }
         MagRun passed = shell.mag("magds:backup", "verify", "--id", id);
         assertEquals(0, passed.exitCode(), passed.out());
@@ -197,6 +205,15 @@ class MagdsCommandTest {
         MagRun verified = shell.mag("magds:backup", "verify", "--id", id);
         assertEquals(0, verified.exitCode());
         assertTrue(verified.out().contains("'notes'"), verified.out());
+        assertFalse(verified.out().contains("'later'"), verified.out());
+        shell.kernel()
+                .configured(
+                        Kernel.CONFIG.replace(
+                                "\"datasets\": [",
+                                "\"datasets\": [{\"name\": \"later\", \"source\": \"storage/later.json\", \"type\": \"file\"},"));
+        MagRun added = shell.mag("magds:backup", "verify", "--id", id);
+        assertEquals(0, added.exitCode(), added.err());
+        assertTrue(added.out().contains("'later'"), added.out());
     }
 
     @Test
@@ -431,6 +448,38 @@ class MagdsCommandTest {
                     .orElseThrow();
             assertNotEquals(List.of(), LiveHash.differences(source, entry), entry.name());
         }
+    }
+
+    /** Somebody writes to a source as soon as it is restored; the clock, which is asked often, is how the test is there in time. */
+    @Test
+    void magds10_whatDiffersFromTheManifestAfterARestoreIsToldWithExitCode1AndNoEvidence() throws Exception {
+        Shell shell = shell();
+        String id = shell.run();
+        Path state = shell.kernel().state();
+        String then = Files.readString(state);
+        shell.kernel().turn(2);
+        MagdsPlace place = shell.kernel().place();
+        InstantSource clock = () -> {
+            try {
+                if (Files.readString(state).equals(then)) {
+                    Files.writeString(state, "{\"kernel\":7}");
+                }
+            } catch (NoSuchFileException e) {
+                return Instant.now(); // It is being replaced.
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return Instant.now();
+        };
+        SnapshotId target = SnapshotId.of(id);
+        try (MagdsBackups backups = MagdsBackups.open(place, MagdsConfigFile.read(place), Actor.of("test"), clock)) {
+            RestoreAnswer answer = backups.restore(backups.plan(target, RestoreRequest.of(target)));
+            assertEquals(1, answer.differences().size(), answer.toString());
+            assertTrue(answer.differences().get(0).startsWith("kernel_state: system.json is "), answer.toString());
+            assertEquals(ExitCode.FAILED, answer.exitCode());
+            assertNull(answer.evidence());
+        }
+        assertEquals(1, shell.audit("magdb.restore.completed").size());
     }
 
     @Test

@@ -43,10 +43,6 @@ final class CalendarHost implements AutoCloseable {
         return new CalendarHost(now, memory, manager);
     }
 
-    MemoryDatabase memory() {
-        return memory;
-    }
-
     SnapshotManager manager() {
         return manager;
     }

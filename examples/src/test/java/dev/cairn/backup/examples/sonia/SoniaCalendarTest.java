@@ -158,19 +158,4 @@ class SoniaCalendarTest {
             assertFalse(alerts(host, BackupAlert.Kind.SCHEDULE_OVERDUE), "it is over");
         }
     }
-
-    @Test
-    void sonia08_warnsOfGrowth() throws Exception {
-        try (CalendarHost host = CalendarHost.start(SoniaPlace.at(temp), Instant.parse("2026-03-20T12:00:00Z"))) {
-            for (int night = 0; night < 4; night++) {
-                host.nextNight();
-            }
-            assertFalse(alerts(host, BackupAlert.Kind.DATASET_GROWN));
-            host.memory().add("x".repeat(3 << 20), host.now());
-            host.nextNight();
-            assertTrue(
-                    alerts(host, BackupAlert.Kind.DATASET_GROWN),
-                    () -> host.manager().health().alerts().toString());
-        }
-    }
 }

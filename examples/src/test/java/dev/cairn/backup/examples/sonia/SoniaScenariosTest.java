@@ -228,7 +228,7 @@ class SoniaScenariosTest {
         try (PackedRepository stolen = lost.copyOnShare(KeyFile.at(temp.resolve("another.key")))) {
             assertThrows(KeyException.class, stolen::open, "whoever has the share alone can read it");
         }
-        Ended run = restore(fresh, "--from", "share", "--code", paper.toString());
+        Ended run = restore(fresh, "--backup", backup, "--from", "share", "--code", paper.toString());
         assertEquals(0, run.exitCode(), run.output());
         assertTrue(run.output().contains("RESTORED " + backup), run.output());
         assertEquals(List.of(id), restored(fresh, "machine"));

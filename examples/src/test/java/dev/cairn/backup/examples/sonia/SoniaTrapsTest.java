@@ -30,7 +30,9 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -136,14 +138,19 @@ class SoniaTrapsTest {
             id = manager.create().id();
         }
         Path file = RunbookScript.copyOfTheMainFile(place.database(), temp.resolve("script"));
+        try (RunningService service = serving()) {
+            service.post("/v1/memory/add", "{\"content\":\"written after the backup\"}");
+            service.kill();
+        }
+        Path log = place.database().resolveSibling("memory.db-wal");
+        assertTrue(Files.size(log) > 0, "the killed process left no log");
+        Map<Path, byte[]> left = new HashMap<>();
+        for (Path each : filesBelow(place.database().getParent())) {
+            left.put(each, Files.readAllBytes(each));
+        }
         Trap.Check<Restoring> check = restoring -> {
-            try (RunningService service = serving()) {
-                service.post("/v1/memory/add", "{\"content\":\"written after the backup\"}");
-                service.kill();
-            }
-            Path log = place.database().resolveSibling("memory.db-wal");
-            if (!Files.exists(log) || Files.size(log) == 0) {
-                throw new IllegalStateException("the killed process left no log");
+            for (Map.Entry<Path, byte[]> each : left.entrySet()) {
+                Files.write(each.getKey(), each.getValue());
             }
             restoring.restore();
             assertFalse(Files.exists(log), "the log of the old database lies beside the restored one");

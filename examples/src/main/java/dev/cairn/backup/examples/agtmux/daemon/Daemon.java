@@ -43,6 +43,7 @@ public final class Daemon implements AutoCloseable {
     private final AuditLog audit;
     private final Projection projection;
     private final SnapshotManager manager;
+    private final Object turn = new Object();
     private volatile boolean snapshotsChanged = true;
     private volatile boolean running = true;
     private volatile boolean held;
@@ -135,7 +136,9 @@ public final class Daemon implements AutoCloseable {
 
     /** Applies nothing while it is held, or goes on; what is fetched meanwhile is in flight. */
     public void hold(boolean on) {
-        held = on;
+        synchronized (turn) { // Not in the middle of applying.
+            held = on;
+        }
     }
 
     private BackupListener told(BackupListener listener) {
@@ -161,7 +164,9 @@ public final class Daemon implements AutoCloseable {
 
     /** Applies what was fetched; answers whether there was anything. */
     public boolean applyOnce() {
-        return !held && gateway.apply();
+        synchronized (turn) {
+            return !held && gateway.apply();
+        }
     }
 
     /** What is to be done now and then: checkpoints, snapshots that are due, acknowledgements. */

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** One source on its way into the projection: fetched page by page by one thread, applied by another. What is between the two is in flight, and dropped whenever the cursor goes back. */
@@ -52,6 +53,7 @@ final class Feed {
     private final IntakeListener told;
     private final InvalidCursorTracker streak = InvalidCursorTracker.start();
     private final Queue<Page> inFlight = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger drops = new AtomicInteger();
     private volatile @Nullable LiveCursor cursor;
     private volatile boolean connected;
     private volatile boolean halted;
@@ -78,8 +80,11 @@ final class Feed {
 
     /** Drops what is in flight; the next fetch asks the source who it is. */
     void drop() {
-        inFlight.clear();
-        connected = false;
+        synchronized (drops) {
+            drops.incrementAndGet();
+            inFlight.clear();
+            connected = false;
+        }
     }
 
     /** An operator's decision: read on, beginning with the source's hello. */
@@ -95,12 +100,13 @@ final class Feed {
                 || projection.health(name()).state() == SourceState.REVOKED) {
             return false;
         }
+        int known = drops.get();
         try {
             LiveCursor reading = connected ? cursor : connect();
             if (reading == null) {
                 return false;
             }
-            return fetch(reading);
+            return fetch(reading, known);
         } catch (IOException e) {
             connected = false;
             signal(SourceSignal.LAPSED);
@@ -111,23 +117,38 @@ final class Feed {
         }
     }
 
-    private boolean fetch(LiveCursor reading) throws IOException {
+    private boolean fetch(LiveCursor reading, int known) throws IOException {
         ReadTerm term = reading.term();
         long from = reading.cursor().fetched();
         Reading answer = source.read(from, PAGE);
+        SourceState state = projection.health(name()).state();
+        if (state == SourceState.REVOKED) {
+            return false; // Since it was asked.
+        }
         if (answer instanceof Reading.Page page) {
-            confirmed();
+            if (state == SourceState.PENDING) {
+                signal(SourceSignal.CONFIRMED);
+            }
             if (page.events().isEmpty()) {
                 told.committed(name(), reading.cursor().committed(), page.end());
                 return false;
             }
             long next = from + page.events().size();
-            reading.advanceFetched(term, next);
-            inFlight.add(new Page(term, page.events(), next, page.end()));
+            take(reading, known, new Page(term, page.events(), next, page.end()));
             return true;
         }
         invalid(reading, term);
         return true;
+    }
+
+    /** What was dropped since the source was asked is missing before this page, so that it must go with it. */
+    private void take(LiveCursor reading, int known, Page page) {
+        synchronized (drops) {
+            if (drops.get() == known) {
+                reading.advanceFetched(page.term(), page.next());
+                inFlight.add(page);
+            }
+        }
     }
 
     /** After every connection the cursor is compared with the source, less what was ever acknowledged. */
@@ -146,12 +167,6 @@ final class Feed {
         inFlight.clear();
         carryOut(finding.action(), found, projection.retryFromCommitted(found, found.term()));
         return halted ? null : found;
-    }
-
-    private void confirmed() {
-        if (projection.health(name()).state() == SourceState.PENDING) {
-            signal(SourceSignal.CONFIRMED);
-        }
     }
 
     private void invalid(LiveCursor reading, ReadTerm term) throws IOException {

@@ -2,6 +2,7 @@ package dev.cairn.backup.examples.agtmux.operate;
 
 import dev.cairn.backup.Actor;
 import dev.cairn.backup.BackupHealth;
+import dev.cairn.backup.InvalidValueException;
 import dev.cairn.backup.RestorePlan;
 import dev.cairn.backup.RestoreVerdict;
 import dev.cairn.backup.SnapshotId;
@@ -220,11 +221,18 @@ public final class OperatorApi {
     }
 
     private Answer rewind(Call call) throws IOException {
-        RewindOutcome outcome = host.gateway()
-                .rewind(
-                        call.parameter("source").orElse(""),
-                        Long.parseLong(call.parameter("to").orElse("0")));
+        long to = position(call.parameter("to").orElse(""));
+        RewindOutcome outcome = host.gateway().rewind(call.parameter("source").orElse(""), to);
         return Answer.ok(Map.of("outcome", outcome.getClass().getSimpleName(), "text", outcome.toString()));
+    }
+
+    /** One that is missing must not be taken for the beginning: going back that far reads the source anew. */
+    private static long position(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new InvalidValueException("to", text, "a position up to fetched, which /cursors tells");
+        }
     }
 
     private Answer hold(Call call) {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Tells what goes wrong with the sources, and after a restore whether they are read as they should be. Thread-safe. */
@@ -106,9 +107,13 @@ public final class PostRestoreWatch implements IntakeListener {
         }
     }
 
-    /** Looks for sources that have not been active for longer than a quiet time, as one that has not come back after a restore; each is told once. */
-    public void look(List<SourceHealth> sources) {
-        for (SourceHealth health : sources) {
+    /**
+     * Looks for sources that have not been active for longer than a quiet time, as one that has not come back after a restore; each is told once.
+     *
+     * @param sources tells how they stand; asked while no change is noted here, because one that has become active since would be taken for inactive, and never be told as active again
+     */
+    public synchronized void look(Supplier<List<SourceHealth>> sources) {
+        for (SourceHealth health : sources.get()) {
             boolean hangs = health.state() != SourceState.ACTIVE
                     && health.lasting(time.now()).compareTo(windows.quiet()) >= 0;
             if (hangs && isNews(health)) {

@@ -66,21 +66,27 @@ public final class RestoreProcedure {
         if (!plan.permitsRestore()) {
             before.operations().restore(Daemon.operator(operator), plan); // Is refused, with its line and its alert.
         }
-        before.manager().pin(target.id(), PIN);
+        StopReport stopped = stopFor(target.id(), operator);
+        try {
+            return replace(target, operator, with, stopped);
+        } finally {
+            if (host.supervisor().state() == Supervisor.State.STOPPED) {
+                host.supervisor().start(); // The restore has failed.
+            }
+            host.daemon().ifPresent(after -> after.manager().unpin(target.id()));
+        }
+    }
+
+    /** Stops the host for the restore of a snapshot: nothing prunes that one from now on, and it is told before the daemon stops. */
+    public StopReport stopFor(SnapshotId target, String operator) {
+        host.requireDaemon().manager().pin(target, PIN);
         host.alerts()
                 .onEvent(new OperationalAlert(
                         host.time().now(),
                         AlertKind.RESTORE_STARTED,
-                        target.id().value(),
-                        "restore in progress: " + target.id() + ", asked for by " + operator
-                                + "; the daemon stops now"));
-        StopReport stopped = host.supervisor().stop();
-        try {
-            return replace(target, operator, with, stopped);
-        } finally {
-            host.supervisor().start();
-            host.daemon().ifPresent(after -> after.manager().unpin(target.id()));
-        }
+                        target.value(),
+                        "restore in progress: " + target + ", asked for by " + operator + "; the daemon stops now"));
+        return host.supervisor().stop();
     }
 
     private Done replace(

@@ -4,6 +4,7 @@ import dev.cairn.backup.cursor.SourceRange;
 import dev.cairn.backup.examples.http.Answer;
 import dev.cairn.backup.examples.http.Call;
 import dev.cairn.backup.examples.http.JsonServer;
+import dev.cairn.backup.examples.show.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -17,7 +18,11 @@ public final class SourceProcess {
 
     private SourceProcess() {}
 
-    /** @param args the folder of the logs, the port (0 for a free one), then the sources' names */
+    /**
+     * Serves until it is killed, or its parent is gone or closes its input.
+     *
+     * @param args the folder of the logs, the port (0 for a free one), then the sources' names
+     */
     public static void main(String[] args) throws IOException {
         SourceProcess process = new SourceProcess();
         for (int i = 2; i < args.length; i++) {
@@ -25,6 +30,7 @@ public final class SourceProcess {
                     args[i], SourceLog.at(args[i], Path.of(args[0], args[i] + ".log"), InstantSource.system()));
         }
         JsonServer server = process.serve(Integer.parseInt(args[1]));
+        ChildJvm.endWithParent();
         System.out.println("READY " + server.port());
     }
 

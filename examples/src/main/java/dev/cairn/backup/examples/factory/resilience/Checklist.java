@@ -78,7 +78,10 @@ public final class Checklist {
         }));
         checks.add(Check.ask("tower_receipts", this::towerReceipts));
         checks.addAll(batches());
-        checks.add(Check.ask("alert_system", () -> new Finding(alerts.works(), "a test alert was raised")));
+        checks.add(Check.ask("alert_system", () -> {
+            boolean works = alerts.works();
+            return new Finding(works, "a test alert has " + (works ? "" : "not ") + "arrived in the log of alerts");
+        }));
         checks.addAll(records(occasion));
         return checks;
     }

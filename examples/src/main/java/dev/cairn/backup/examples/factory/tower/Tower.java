@@ -25,7 +25,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The tower, in a process of its own with a key of its own: it issues batches, countersigns what the factory has signed, and keeps the receipts that bear both signatures. Prints {@code READY <port>}.
+ * The tower, in a process of its own with a key of its own: it issues batches, countersigns what the factory has signed, and keeps the receipts that bear both signatures. Prints {@code READY <port>}, and ends when its input ends.
  */
 public final class Tower {
 
@@ -53,13 +53,17 @@ public final class Tower {
                 Files.createDirectories(Path.of(args[0]).resolve("receipts")),
                 required(FACTORY_PUBLIC_KEY),
                 required(TOWER_PUBLIC_KEY));
-        JsonServer server = JsonServer.start(args.length > 1 ? Integer.parseInt(args[1]) : 0)
-                .route("GET", "/healthz", call -> Answer.ok(Map.of("status", "healthy")))
-                .route("POST", "/batch", tower::batch)
-                .route("POST", "/countersign", tower::countersign)
-                .route("POST", "/receipts", tower::keep)
-                .route("GET", "/receipts", tower::receipts);
-        System.out.println("READY " + server.port());
+        try (JsonServer server = JsonServer.start(args.length > 1 ? Integer.parseInt(args[1]) : 0)) {
+            server.route("GET", "/healthz", call -> Answer.ok(Map.of("status", "healthy")))
+                    .route("POST", "/batch", tower::batch)
+                    .route("POST", "/countersign", tower::countersign)
+                    .route("POST", "/receipts", tower::keep)
+                    .route("GET", "/receipts", tower::receipts);
+            System.out.println("READY " + server.port());
+            while (System.in.read() >= 0) {
+                continue;
+            }
+        }
     }
 
     private static String required(String variable) {

@@ -1,6 +1,5 @@
 package dev.cairn.backup.examples.sonia.memory;
 
-import dev.cairn.backup.BackupAlert;
 import dev.cairn.backup.BackupHealth;
 import dev.cairn.backup.DatasetSummary;
 import dev.cairn.backup.SnapshotMetadata;
@@ -15,7 +14,7 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * The operator's checklist, looked through by the service: what health warns of, and what is this host's own business, such as how old a manual backup may be before somebody looks whether it is still needed.
+ * The operator's checklist, looked through by the service: what health warns of, growth among it, and what is this host's own business, such as how old a manual backup may be before somebody looks whether it is still needed.
  *
  * @param disks the folders on whose disks room is needed
  * @param free tells the free bytes of a folder's disk
@@ -62,10 +61,6 @@ record Hygiene(List<Path> disks, ToLongFunction<Path> free) {
                         + " days old; delete it if nobody needs it: nothing else ever will");
             }
         }
-        health.alerts().stream()
-                .filter(alert -> alert.kind() == BackupAlert.Kind.DATASET_GROWN
-                        || alert.kind() == BackupAlert.Kind.DATASET_SHRUNK)
-                .forEach(alert -> found.add(alert.sentence()));
         return found;
     }
 

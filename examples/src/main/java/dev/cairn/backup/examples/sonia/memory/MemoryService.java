@@ -84,7 +84,7 @@ public final class MemoryService {
             SoniaPlace place, Options options, MemoryBackups backups, MemoryDatabase memory, AuditLog audit)
             throws IOException, InterruptedException {
         InstantSource clock = options.clock();
-        ZoneId zone = options.value("zone").map(ZoneId::of).orElseGet(ZoneId::systemDefault);
+        ZoneId zone = options.zone();
         PackedRepository repository = place.repository();
         try (JsonServer server = JsonServer.start(options.port());
                 SecondCopy copy = new SecondCopy(place.repository(), place.shareStore(), clock);

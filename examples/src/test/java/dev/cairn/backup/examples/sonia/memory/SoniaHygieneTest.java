@@ -123,6 +123,22 @@ class SoniaHygieneTest {
     }
 
     @Test
+    void sonia08_warnsOfGrowth() throws Exception {
+        for (int night = 0; night < 4; night++) {
+            manual();
+        }
+        assertFalse(says(warnings(), "has grown"), () -> warnings().toString());
+        memory.add("x".repeat(3 << 20), now.get());
+        manual();
+        assertEquals(
+                1,
+                warnings().stream()
+                        .filter(warning -> warning.contains("dataset 'database' has grown to"))
+                        .count(),
+                () -> warnings().toString());
+    }
+
+    @Test
     void sonia09_whatWasArchivedForAYearIsPurgedAfterTheDailyBackupAndNothingElse() throws Exception {
         String old = memory.add("old thought", now.get()).id();
         memory.archive(old, now.get());
