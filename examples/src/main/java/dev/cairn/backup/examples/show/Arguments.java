@@ -20,7 +20,9 @@ record Arguments(Optional<Path> folder, boolean keep) {
         Optional<Path> folder = Optional.empty();
         boolean keep = false;
         for (String arg : args) {
-            if (arg.equals("--keep")) {
+            if (arg.isEmpty()) {
+                continue; // A build tool's way to pass nothing.
+            } else if (arg.equals("--keep")) {
                 keep = true;
             } else if (arg.startsWith("-")) {
                 throw new IllegalArgumentException("unknown option " + arg);

@@ -1,5 +1,9 @@
 package dev.cairn.backup.examples.show;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,5 +35,21 @@ public record ChildRun(int exitCode, String output) {
             process.destroyForcibly().waitFor();
         }
         return new ChildRun(process.exitValue(), Files.readString(outputFile, StandardCharsets.UTF_8));
+    }
+
+    /** Asserts that a play comes to its end, that everything in it holds, and that it tells what it should. */
+    public static void assertPlaysToItsEnd(Class<?> play, Path folder, String... told)
+            throws IOException, InterruptedException {
+        ChildRun run = of(
+                play,
+                Files.createDirectories(folder).resolve("output"),
+                folder.resolve("work").toString());
+        assertEquals(0, run.exitCode(), run.output());
+        for (String text : told) {
+            assertTrue(run.output().contains(text), () -> "'" + text + "' is missing in:\n" + run.output());
+        }
+        assertTrue(run.output().contains("== All comparisons held"), run.output());
+        assertFalse(run.output().contains("FAILS"), run.output());
+        assertFalse(run.output().contains("DIFFERS"), run.output());
     }
 }
