@@ -2,6 +2,7 @@ package dev.cairn.backup.examples.factory;
 
 import dev.cairn.backup.examples.factory.tower.TowerClient;
 import dev.cairn.backup.examples.http.JsonServer;
+import dev.cairn.backup.examples.show.ChildJvm;
 import java.nio.file.Path;
 
 /** The factory runtime's process: {@code FactoryHost <home> <vault> <port of the tower>}. Prints {@code READY <port>} when it serves, and ends in good order when its input ends. */
@@ -19,9 +20,7 @@ public final class FactoryHost {
         new FactoryApi(factory, restores).routes(server);
         Runtime.getRuntime().addShutdownHook(new Thread(factory::close));
         System.out.println("READY " + server.port());
-        while (System.in.read() >= 0) {
-            continue;
-        }
+        ChildJvm.awaitParentsEnd();
         System.exit(0);
     }
 }

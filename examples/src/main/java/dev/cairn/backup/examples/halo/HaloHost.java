@@ -1,6 +1,7 @@
 package dev.cairn.backup.examples.halo;
 
 import dev.cairn.backup.examples.http.JsonServer;
+import dev.cairn.backup.examples.show.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -24,7 +25,7 @@ public final class HaloHost {
                         : HaloServer.open(home);
                 JsonServer server = halo.serve(0)) {
             System.out.println(READY + " " + server.port());
-            untilInputEnds();
+            ChildJvm.awaitParentsEnd();
         }
     }
 
@@ -35,12 +36,6 @@ public final class HaloHost {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             Runtime.getRuntime().halt(3);
-        }
-    }
-
-    private static void untilInputEnds() throws IOException {
-        while (System.in.read() >= 0) {
-            continue;
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.cairn.backup.Codec;
 import dev.cairn.backup.RestoreRequest;
 import dev.cairn.backup.SnapshotManager;
 import dev.cairn.backup.SnapshotMetadata;
+import dev.cairn.backup.examples.show.ChildJvm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -73,13 +74,7 @@ final class KilledHost {
     /** Ends with the parent: its death closes this process's input. */
     private static void waitForDeath(String where) {
         System.out.println(KILL_ME + " " + where);
-        try {
-            while (System.in.read() >= 0) {
-                continue;
-            }
-        } catch (IOException e) {
-            System.err.println("the parent is gone: " + e);
-        }
+        ChildJvm.awaitParentsEnd();
         Runtime.getRuntime().halt(3);
     }
 

@@ -68,20 +68,30 @@ public final class ChildJvm implements AutoCloseable {
 
     /** For the child's own main: ends it, as {@code System.exit} does, when whoever started it is gone or closes its input. A parent that is killed stops nobody. */
     public static void endWithParent() {
+        whenParentEnds(() -> System.exit(0));
+    }
+
+    /** For the child's own main: the same with another end, on a thread of its own. */
+    public static void whenParentEnds(Runnable end) {
         Thread parent = new Thread(
                 () -> {
-                    try {
-                        while (System.in.read() >= 0) {
-                            continue;
-                        }
-                    } catch (IOException e) {
-                        System.err.println("the parent is gone: " + e);
-                    }
-                    System.exit(0);
+                    awaitParentsEnd();
+                    end.run();
                 },
                 "parent");
         parent.setDaemon(true);
         parent.start();
+    }
+
+    /** For the child's own main: waits until whoever started it is gone or closes its input. */
+    public static void awaitParentsEnd() {
+        try {
+            while (System.in.read() >= 0) {
+                continue;
+            }
+        } catch (IOException e) {
+            System.err.println("the parent is gone: " + e);
+        }
     }
 
     /** All that it prints until it ends. */

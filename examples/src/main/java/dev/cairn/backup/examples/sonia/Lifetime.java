@@ -2,7 +2,7 @@ package dev.cairn.backup.examples.sonia;
 
 import dev.cairn.backup.examples.http.Answer;
 import dev.cairn.backup.examples.http.JsonServer;
-import java.io.IOException;
+import dev.cairn.backup.examples.show.ChildJvm;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
@@ -18,21 +18,8 @@ public final class Lifetime {
             lifetime.end.countDown();
             return Answer.ok(Map.of("status", "stopping"));
         });
-        Thread parent = new Thread(lifetime::awaitParent, "parent");
-        parent.setDaemon(true);
-        parent.start();
+        ChildJvm.whenParentEnds(lifetime.end::countDown);
         System.out.println(RunningService.READY + " " + server.port());
         lifetime.end.await();
-    }
-
-    private void awaitParent() {
-        try {
-            while (System.in.read() >= 0) {
-                continue;
-            }
-        } catch (IOException e) {
-            System.err.println("the parent is gone: " + e);
-        }
-        end.countDown();
     }
 }

@@ -10,6 +10,7 @@ import dev.cairn.backup.examples.http.Answer;
 import dev.cairn.backup.examples.http.Call;
 import dev.cairn.backup.examples.http.Json;
 import dev.cairn.backup.examples.http.JsonServer;
+import dev.cairn.backup.examples.show.ChildJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -60,9 +61,7 @@ public final class Tower {
                     .route("POST", "/receipts", tower::keep)
                     .route("GET", "/receipts", tower::receipts);
             System.out.println("READY " + server.port());
-            while (System.in.read() >= 0) {
-                continue;
-            }
+            ChildJvm.awaitParentsEnd();
         }
     }
 
