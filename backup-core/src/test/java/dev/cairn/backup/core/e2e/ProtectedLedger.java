@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -107,28 +108,40 @@ final class ProtectedLedger implements AutoCloseable {
         await("a base", () -> status().state() == ProtectionStatus.State.PROTECTED);
     }
 
-    /** Waits until a timeline later than so many has begun and has a base. */
+    /** Waits until a timeline later than so many has begun, and the newest has a base. */
     void awaitNewTimeline(int before) {
         await("a new timeline", () -> timelines().size() > before);
-        String newest = timelines().get(timelines().size() - 1).timeline();
-        await(
-                "its base",
-                () -> status().state() == ProtectionStatus.State.PROTECTED
-                        && status().kept().orElseThrow().timeline().equals(newest));
+        await("its base", () -> {
+            ProtectionStatus now = status();
+            List<BackupEvent.TimelineBegun> begun = timelines();
+            return now.state() == ProtectionStatus.State.PROTECTED
+                    && now.kept()
+                            .orElseThrow()
+                            .timeline()
+                            .equals(begun.get(begun.size() - 1).timeline());
+        });
     }
 
-    /** Waits until everything that is committed now is in the repository; answers where the log stands. */
+    /** Waits until everything that is committed now is in the repository; answers where the log stands. A small spool may be full for a moment, and then a snapshot does not learn its position. */
     LogPosition stored() {
-        return stored(manager.create());
+        SnapshotMetadata taken = manager.create();
+        for (int i = 0; position(taken).isEmpty() && i < 10; i++) {
+            taken = manager.create();
+        }
+        return stored(taken);
     }
 
     /** The same, for what a snapshot holds. */
     LogPosition stored(SnapshotMetadata taken) {
-        LogPosition position = taken.dataset(NAME).orElseThrow().log().orElseThrow();
+        LogPosition position = position(taken).orElseThrow();
         await(
                 "the repository",
                 () -> status().stored().filter(at -> at.reaches(position)).isPresent());
         return position;
+    }
+
+    private static Optional<LogPosition> position(SnapshotMetadata taken) {
+        return taken.dataset(NAME).orElseThrow().log();
     }
 
     List<RestoreWindow> windows() {

@@ -3,6 +3,7 @@ package dev.cairn.backup.core.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cairn.backup.BackupEvent;
 import dev.cairn.backup.BackupHealth;
 import dev.cairn.backup.LogPosition;
 import dev.cairn.backup.ProtectionStatus;
@@ -82,9 +83,14 @@ class UnreachableStoresTest {
                 () -> health.problems().toString());
     }
 
-    private void check(int windows) throws Exception {
+    private void checkOneWindow() throws Exception {
+        check();
+        assertEquals(1, host.windows().size(), () -> host.windows().toString());
+        assertEquals(1, host.timelines().size(), () -> host.timelines().toString());
+    }
+
+    private void check() throws Exception {
         LogPosition end = host.stored();
-        assertEquals(windows, host.windows().size(), () -> host.windows().toString());
         try (LedgerPoints points = new LedgerPoints(host, history)) {
             for (RestoreWindow window : host.windows()) {
                 points.checkWindow(window, random, 40, 0);
@@ -111,8 +117,7 @@ class UnreachableStoresTest {
         write(20);
         host.store.heal();
         assertWellAgain();
-        check(1);
-        assertEquals(1, host.timelines().size());
+        checkOneWindow();
     }
 
     @Test
@@ -125,8 +130,7 @@ class UnreachableStoresTest {
         write(200);
         host.store.heal();
         assertWellAgain();
-        check(1);
-        assertEquals(1, host.timelines().size(), () -> host.timelines().toString());
+        checkOneWindow();
     }
 
     @Test
@@ -138,17 +142,19 @@ class UnreachableStoresTest {
             assertTrue(i < 100);
             write(50);
         }
-        assertDegraded("are not kept");
+        // It is taken up again and again meanwhile, and let go as often, because the spool is still full.
+        assertDegraded("transactions of dataset 'ledger' are ");
         ledger.run("PRAGMA wal_autocheckpoint=0");
         while (Files.size(temp.resolve("ledger.db-wal")) <= 2 * MIB) {
             write(50);
         }
         host.store.heal();
         host.awaitNewTimeline(1); // Although the host is idle, with a log that is longer than its limit.
-        assertTrue(host.timelines().get(1).gap());
+        assertTrue(host.timelines().stream().skip(1).allMatch(BackupEvent.TimelineBegun::gap));
         assertWellAgain();
         write(50);
-        check(2);
+        check();
+        assertTrue(host.windows().size() >= 2, () -> host.windows().toString());
     }
 
     @Test
@@ -163,7 +169,6 @@ class UnreachableStoresTest {
         host.state.heal();
         assertWellAgain();
         write(20);
-        check(1);
-        assertEquals(1, host.timelines().size(), () -> host.timelines().toString());
+        checkOneWindow();
     }
 }

@@ -8,7 +8,6 @@ import dev.cairn.backup.sqlite.wal.WalPlace;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,24 +31,16 @@ final class Attachment implements AutoCloseable {
      * @param doubt why a new timeline must begin; null to go on with the last one if that can be proved
      * @throws dev.cairn.backup.BackupException if the log cannot be followed, or a new timeline not be kept; nothing is open then
      */
-    static Attachment to(
-            DatabaseSettings settings,
-            LogShipping shipping,
-            CommitIndex index,
-            Consumer<Standing> standing,
-            BaseDemand demand,
-            PageTail tail,
-            @Nullable Doubt doubt)
+    static Attachment to(DatabaseSettings settings, Outlet outlet, @Nullable Doubt doubt)
             throws SQLException, IOException {
         LogSession session = LogSession.open(settings);
         boolean attached = false;
         try {
             session.pinNext();
-            Follower.Start start = start(settings, shipping, session, doubt);
+            Follower.Start start = start(settings, outlet.shipping(), session, doubt);
             session.handOver();
-            demand.base(session.pages() * start.pageSize());
-            Attachment made =
-                    new Attachment(session, new Follower(session, shipping, index, standing, demand, tail, start));
+            outlet.demand().base(session.pages() * start.pageSize());
+            Attachment made = new Attachment(session, new Follower(session, outlet, start));
             attached = true;
             return made;
         } finally {
@@ -62,7 +53,7 @@ final class Attachment implements AutoCloseable {
     private static Follower.Start start(
             DatabaseSettings settings, LogShipping shipping, LogSession session, @Nullable Doubt given)
             throws SQLException, IOException {
-        Sight sight = session.look();
+        Sight sight = session.look(); // After the pin: it saw nothing that is not in here.
         Optional<LogShipping.Last> last = shipping.last();
         Doubt doubt = given;
         if (doubt == null && last.isEmpty()) {
@@ -73,17 +64,18 @@ final class Attachment implements AutoCloseable {
                 LogShipping.Last known = last.orElseThrow();
                 Optional<WalPlace> place = Continuity.prove(known, session, sight);
                 LOG.info("{} goes on at {}", settings.configured(), known.position());
-                return new Follower.Start(place, known.position(), known.pageSize(), known.open());
+                return new Follower.Start(place, known.position(), known.pageSize(), known.open(), Optional.of(sight));
             } catch (Doubt e) {
                 doubt = e;
             }
         }
-        return begin(settings, shipping, session, sight, doubt);
+        return begin(settings, shipping, session, doubt);
     }
 
     private static Follower.Start begin(
-            DatabaseSettings settings, LogShipping shipping, LogSession session, Sight sight, Doubt doubt)
+            DatabaseSettings settings, LogShipping shipping, LogSession session, Doubt doubt)
             throws SQLException, IOException {
+        Sight sight = session.look();
         Optional<WalPlace> place = Optional.empty();
         int pageSize = session.pageSize();
         if (sight.header().isPresent() && sight.frames() > 0) {
@@ -98,7 +90,7 @@ final class Attachment implements AutoCloseable {
         } else {
             LOG.info("{} begins the new timeline {}: {}", settings.configured(), position.timeline(), doubt.why());
         }
-        return new Follower.Start(place, position, pageSize, false);
+        return new Follower.Start(place, position, pageSize, false, Optional.empty());
     }
 
     /** What is open. */

@@ -2,7 +2,6 @@ package dev.cairn.backup.sqlite.ship;
 
 import dev.cairn.backup.LogPosition;
 import dev.cairn.backup.spi.LogSegment;
-import dev.cairn.backup.spi.LogShipping;
 import dev.cairn.backup.sqlite.wal.BrokenLogException;
 import dev.cairn.backup.sqlite.wal.WalHeader;
 import dev.cairn.backup.sqlite.wal.WalPlace;
@@ -10,7 +9,6 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * <p><b>A round</b> pins what is committed now beside the pin that is held, <em>then</em> looks how far the log goes, ships up to there, and only then lets the older pin go. What the newer one saw is
  * therefore shipped. If shipping fails, the newer pin is let go instead and the older one still holds what is not shipped.
  *
+ * <p><b>The first pin</b> of a log that goes on where an earlier process stopped may see more than our place: what was committed while nobody watched. If all of that is checkpointed, it got slot 0 and
+ * does not keep the log from being begun anew over it. So the generation that was seen behind that pin is shipped to the frame that was seen, before the log is looked at again; what was overwritten meanwhile is
+ * noticed by the checksums, and told as a gap.
+ *
  * <p><b>How far</b> is what SQLite counts as committed, not what the file shows. A commit frame that is in the file is taken back by the next writer if the sync after it fails, or if its process
  * is killed before it has written the {@code -shm}.
  *
@@ -44,42 +46,31 @@ import org.jspecify.annotations.Nullable;
 final class Follower {
 
     private final LogSession session;
-    private final LogShipping shipping;
+    private final Outlet outlet;
     private final SegmentCutter cutter;
-    private final CommitIndex index;
-    private final Consumer<Standing> standing;
-    private final BaseDemand demand;
-    private final PageTail tail;
 
     private @Nullable WalPlace place;
     private LogPosition position;
     private final int pageSize;
+    /** What the first pin may have seen behind our place; null once that is shipped. */
+    private @Nullable Sight owed;
+
     private boolean emptied;
     private boolean open;
 
-    /** Goes on from a position whose place in the log is proved. The session holds a pin that saw nothing behind it, or is about to. */
-    Follower(
-            LogSession session,
-            LogShipping shipping,
-            CommitIndex index,
-            Consumer<Standing> standing,
-            BaseDemand demand,
-            PageTail tail,
-            Start start) {
+    /** Goes on from a position whose place in the log is proved. The session holds a pin that saw nothing behind what is owed, or is about to. */
+    Follower(LogSession session, Outlet outlet, Start start) {
         this.session = session;
-        this.shipping = shipping;
-        this.cutter = new SegmentCutter(shipping, session.mainKey());
-        this.index = index;
-        this.standing = standing;
-        this.demand = demand;
-        this.tail = tail;
+        this.outlet = outlet;
+        this.cutter = new SegmentCutter(outlet.shipping(), session.mainKey(), outlet.segmentBytes());
         this.place = start.place.orElse(null);
         this.position = start.position;
         this.pageSize = start.pageSize;
         this.open = start.open;
-        tail.begin(position, pageSize, open);
-        index.begin(start.place.orElse(new WalPlace(0, 0, 0, 0)), position);
-        stand(true);
+        this.owed = start.owed.orElse(null);
+        outlet.tail().begin(position, pageSize, open);
+        outlet.index().begin(start.place.orElse(new WalPlace(0, 0, 0, 0)), position);
+        stand(owed == null);
     }
 
     /**
@@ -89,8 +80,9 @@ final class Follower {
      * @param position in the timeline
      * @param pageSize of the timeline
      * @param open whether the place lies within a transaction, part of which is kept
+     * @param owed how the log looked after the pin was taken, if anything may lie between the place and what the pin saw
      */
-    record Start(Optional<WalPlace> place, LogPosition position, int pageSize, boolean open) {}
+    record Start(Optional<WalPlace> place, LogPosition position, int pageSize, boolean open, Optional<Sight> owed) {}
 
     /**
      * Ships everything that is committed by now.
@@ -106,9 +98,10 @@ final class Follower {
         session.pinNext();
         boolean shipped = false;
         try {
+            payOwed();
             Sight sight = session.look();
             advance(sight);
-            tail.shipped();
+            outlet.tail().shipped();
             shipped = true;
             return sight;
         } catch (BrokenLogException e) {
@@ -119,6 +112,16 @@ final class Follower {
             } else {
                 session.keepOlder();
             }
+        }
+    }
+
+    /** Reads the generation that was seen, also if the next one has begun by now: its checksums tell whether that has overwritten what is owed. */
+    private void payOwed() throws IOException, Doubt {
+        Sight seen = owed;
+        if (seen != null) {
+            advance(seen);
+            owed = null;
+            stand(true);
         }
     }
 
@@ -134,7 +137,7 @@ final class Follower {
             from = header.start();
             place = from;
             emptied = false;
-            index.generation(from, position);
+            outlet.index().generation(from, position);
         } else if (sight.frames() < from.frame()) {
             throw new Doubt(
                     "The log has " + sight.frames() + " frames, of which " + from.frame() + " were shipped", true);
@@ -180,16 +183,16 @@ final class Follower {
         List<LogSegment.Commit> commits = segment.commits();
         open = commits.isEmpty() || commits.get(commits.size() - 1).pages() < segment.pages().length;
         // Before anybody can learn that these transactions are there.
-        tail.add(segment, now);
-        ends.forEach(index::commit);
-        tail.shipped();
+        outlet.tail().add(segment, now);
+        ends.forEach(outlet.index()::commit);
+        outlet.tail().shipped();
         position = now;
-        demand.kept(segment);
+        outlet.demand().kept(segment);
         stand(false);
     }
 
     private void stand(boolean settled) {
-        standing.accept(new Standing(Optional.of(position), session.mainKey(), settled));
+        outlet.standing().accept(new Standing(Optional.of(position), session.mainKey(), settled));
     }
 
     /** Behind the last transaction that is kept. */

@@ -29,6 +29,12 @@ public final class LogShipper implements ContinuousSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogShipper.class);
 
+    /** Bytes of pages in a segment, at most. */
+    static final int SEGMENT = 8 * 1024 * 1024;
+
+    /** One that a spool has no room for could never be kept. */
+    private static final int SEGMENTS_IN_SPOOL = 4;
+
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final DatabaseSettings settings;
@@ -142,7 +148,9 @@ public final class LogShipper implements ContinuousSource {
     }
 
     private Attachment attach(LogShipping shipping, BaseDemand wanted) throws SQLException, IOException {
-        Attachment made = Attachment.to(settings, shipping, index, it -> standing = it, wanted, tail, doubt);
+        int segmentBytes = (int) Math.min(SEGMENT, limits.spoolBytes() / SEGMENTS_IN_SPOOL);
+        Outlet outlet = new Outlet(shipping, index, it -> standing = it, wanted, tail, segmentBytes);
+        Attachment made = Attachment.to(settings, outlet, doubt);
         attachment = made;
         keeping = null;
         doubt = null;

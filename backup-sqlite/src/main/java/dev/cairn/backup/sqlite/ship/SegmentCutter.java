@@ -16,15 +16,15 @@ import java.util.Optional;
 /** Cuts committed frames into segments and has them kept, one after the other. Holds one segment in memory at a time. */
 final class SegmentCutter {
 
-    /** Bytes of pages in a segment, at most. */
-    static final int SEGMENT = 8 * 1024 * 1024;
-
     private final LogShipping shipping;
     private final Optional<String> mainKey;
+    private final int segmentBytes;
 
-    SegmentCutter(LogShipping shipping, Optional<String> mainKey) {
+    /** @param segmentBytes bytes of pages in a segment, at most, but one page at least */
+    SegmentCutter(LogShipping shipping, Optional<String> mainKey, int segmentBytes) {
         this.shipping = shipping;
         this.mainKey = mainKey;
+        this.segmentBytes = segmentBytes;
     }
 
     /**
@@ -38,7 +38,7 @@ final class SegmentCutter {
     void ship(WalFile wal, WalHeader header, WalPlace after, int last, Kept kept) throws IOException {
         Instant seen = shipping.clock().instant();
         WalFrames frames = wal.frames(header, after, last);
-        int most = Math.max(1, SEGMENT / header.pageSize());
+        int most = Math.max(1, segmentBytes / header.pageSize());
         int left = last - after.frame();
         while (left > 0) {
             Piece piece = cut(frames, header.pageSize(), Math.min(left, most), seen);

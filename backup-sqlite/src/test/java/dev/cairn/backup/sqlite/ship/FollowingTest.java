@@ -1,5 +1,6 @@
 package dev.cairn.backup.sqlite.ship;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +87,73 @@ class FollowingTest {
         checkpoint(writer, "PASSIVE");
         insert(5);
         assertWhole();
+    }
+
+    @Test
+    void whatWasCommittedWhileNobodyWatchedIsShippedAlthoughTheLogIsRestartedWhileItIsTakenUp() throws Exception {
+        takeUpACheckpointedLog(() -> insert(9));
+        host.flush();
+        insert(10);
+        assertWhole();
+        assertEquals(5, log.latest().transactions());
+    }
+
+    @Test
+    void whatWasCommittedWhileNobodyWatchedIsAGapIfTheRestartedLogOverwroteIt() throws Exception {
+        takeUpACheckpointedLog(() -> TestDatabase.run(writer, many(100, 1000)));
+        host.flush();
+        assertGap();
+    }
+
+    @Test
+    void aGenerationThatBeganUnwatchedAndEndedWhileTheLogIsTakenUpIsAGap() throws Exception {
+        TestDatabase.run(writer, many(100, 1000));
+        host.flush();
+        host.close();
+        insert(2); // Begins a generation, and leaves most of the one before where it was.
+        checkpoint(writer, "PASSIVE");
+        takeUp(() -> insert(3));
+        host.flush();
+        assertGap();
+    }
+
+    /** Nobody watched as transactions were appended and checkpointed; the host goes on at the moment at which its pin stands on the main file alone. */
+    private void takeUpACheckpointedLog(Protected.Action meanwhile) throws Exception {
+        insert(2);
+        try (Connection reader = TestDatabase.open(database)) {
+            TestDatabase.run(reader, "BEGIN");
+            TestDatabase.one(reader, "SELECT count(*) FROM t");
+            insert(3);
+            host.flush();
+            host.close();
+            WalHeader before = header();
+            insert(4);
+            assertEquals(before, header(), "no restart: the reader holds a mark");
+        }
+        checkpoint(writer, "PASSIVE");
+        takeUp(meanwhile);
+    }
+
+    private void takeUp(Protected.Action meanwhile) throws Exception {
+        AtomicBoolean once = new AtomicBoolean();
+        log.watch(step -> {
+            if (step.equals("last") && once.compareAndSet(false, true)) {
+                assertDoesNotThrow(meanwhile::run);
+            }
+        });
+        host = Protected.start(database, log, ContinuousProtection.defaults().pollEvery(Duration.ofSeconds(1)));
+    }
+
+    private void assertGap() throws Exception {
+        assertEquals(2, log.timelines().size(), () -> log.timelines().toString());
+        assertTrue(log.latest().gap());
+        base = host.base();
+        insert(11);
+        host.flush();
+        Protected.Base now = host.base();
+        try (Replay replay = host.replay(folder.resolve("replay.db"), base)) {
+            replay.to(now.position().orElseThrow().transaction()).assertSameAs(now.bytes(), "the end");
+        }
     }
 
     @Test
@@ -170,7 +239,7 @@ class FollowingTest {
         host.flush();
         List<LogSegment> segments = log.latest().segments();
         assertTrue(segments.size() >= 4, "segments: " + segments.size());
-        assertTrue(segments.stream().allMatch(it -> it.content().length <= SegmentCutter.SEGMENT));
+        assertTrue(segments.stream().allMatch(it -> it.content().length <= LogShipper.SEGMENT));
         assertEquals(1, log.latest().transactions(), "one transaction");
         TestDatabase.run(writer, "DELETE FROM t WHERE id % 3 > 0", "VACUUM");
         assertWhole();

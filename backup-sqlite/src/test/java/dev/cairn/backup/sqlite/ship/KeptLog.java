@@ -63,7 +63,7 @@ public final class KeptLog implements LogShipping {
         trouble = with;
     }
 
-    /** Is told of each step: begin, keep, kept. */
+    /** Is told of each step: last, begin, keep, kept. */
     void watch(Consumer<String> steps) {
         watcher = steps;
     }
@@ -82,6 +82,7 @@ public final class KeptLog implements LogShipping {
 
     @Override
     public synchronized Optional<Last> last() {
+        watcher.accept("last");
         if (timelines.isEmpty()) {
             return Optional.empty();
         }

@@ -118,9 +118,10 @@ class LettingGoTest {
             host.flush();
             assertEquals(2, log.timelines().size());
             assertTrue(log.latest().gap());
+            long before = log.latest().transactions();
             insert(writer, 2000, 10);
             host.flush();
-            assertEquals(1, log.latest().transactions());
+            assertEquals(before + 1, log.latest().transactions());
         }
     }
 
