@@ -3,6 +3,7 @@ package dev.cairn.backup;
 import dev.cairn.backup.cursor.ReleaseFloor;
 import dev.cairn.backup.cursor.SnapshotCut;
 import dev.cairn.backup.cursor.TimelineEpoch;
+import dev.cairn.backup.spi.Mark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -116,6 +117,9 @@ public interface SnapshotManager extends AutoCloseable {
 
     /** When a snapshot was last verified with success, in whichever process; empty if never. */
     Optional<Instant> lastVerified(SnapshotId id);
+
+    /** What was stated about a snapshot since it was taken, in whichever process: pins, verifications, a suspicion, its acknowledgement, that a restore has left it behind. Oldest first; empty if nothing was. */
+    List<Mark> marks(SnapshotId id);
 
     /**
      * The stretches of time from which any transaction of a dataset can be restored, oldest first, of every lineage in the repository. What still waits on the local disk

@@ -370,6 +370,11 @@ final class EmbeddedManager implements SnapshotManager {
     }
 
     @Override
+    public List<Mark> marks(SnapshotId id) {
+        return engine().catalog().marks(id);
+    }
+
+    @Override
     public List<RestoreWindow> restoreWindows(String dataset) {
         return engine().logs().points().windows(dataset);
     }

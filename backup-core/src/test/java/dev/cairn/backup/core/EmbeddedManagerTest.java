@@ -31,6 +31,7 @@ import dev.cairn.backup.core.capture.FakeDataset;
 import dev.cairn.backup.core.capture.TestHost;
 import dev.cairn.backup.spi.BlobContent;
 import dev.cairn.backup.spi.BlobName;
+import dev.cairn.backup.spi.Mark;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,6 +92,7 @@ class EmbeddedManagerTest {
         assertThrows(SnapshotNotFoundException.class, () -> manager.verify(none));
         assertThrows(SnapshotNotFoundException.class, () -> manager.plan(RestoreRequest.of(none)));
         assertEquals(Optional.empty(), manager.lastVerified(none));
+        assertEquals(List.of(), manager.marks(none));
     }
 
     @Test
@@ -194,7 +196,16 @@ class EmbeddedManagerTest {
         assertEquals(BackupHealth.Status.DEGRADED, manager.health().status());
         assertEquals(2, host.events(BackupEvent.VerificationFinished.class).size());
         manager.close();
-        assertEquals(Optional.of(verified), host.open().lastVerified(id), "in whichever process");
+        SnapshotManager later = host.open();
+        assertEquals(Optional.of(verified), later.lastVerified(id), "in whichever process");
+        host.clock.advance(Duration.ofHours(1));
+        later.pin(id, "the auditors want it");
+        List<Mark> marks = later.marks(id);
+        assertEquals(
+                List.of(Mark.Kind.VERIFIED, Mark.Kind.PINNED),
+                marks.stream().map(Mark::kind).toList());
+        assertEquals("the auditors want it", marks.get(2).reason());
+        assertEquals(host.clock.instant(), marks.get(2).at());
     }
 
     @Test

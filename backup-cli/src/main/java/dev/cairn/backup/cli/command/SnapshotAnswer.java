@@ -7,6 +7,8 @@ import dev.cairn.backup.SnapshotMetadata;
 import dev.cairn.backup.cli.output.Answer;
 import dev.cairn.backup.cli.output.Page;
 import dev.cairn.backup.cli.output.Texts;
+import dev.cairn.backup.core.inspect.GoodSnapshots;
+import dev.cairn.backup.spi.Mark;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param parent the snapshot before it, or null
  * @param safetyFor the snapshot whose restore it was taken for, or null
  * @param lastVerified when it was last read back and found right, or null
+ * @param objection why {@code latest} never means it, such as {@code suspect: …}, {@code abandoned: …} or {@code safety for …}, or null
+ * @param pins why it is never pruned: who pinned it, and the reason
  * @param datasets what it holds
  */
 public record SnapshotAnswer(
@@ -43,6 +47,8 @@ public record SnapshotAnswer(
         @Nullable String parent,
         @Nullable String safetyFor,
         @Nullable String lastVerified,
+        @Nullable String objection,
+        List<String> pins,
         List<DatasetAnswer> datasets)
         implements Answer {
 
@@ -72,6 +78,7 @@ public record SnapshotAnswer(
 
     /** A snapshot of that manager. */
     static SnapshotAnswer of(SnapshotManager manager, SnapshotMetadata metadata) {
+        List<Mark> marks = manager.marks(metadata.id());
         return new SnapshotAnswer(
                 metadata.id().value(),
                 metadata.sequence(),
@@ -86,8 +93,29 @@ public record SnapshotAnswer(
                 metadata.lineage(),
                 metadata.parent().map(SnapshotId::value).orElse(null),
                 metadata.safetyFor().map(SnapshotId::value).orElse(null),
-                manager.lastVerified(metadata.id()).map(Instant::toString).orElse(null),
+                newest(marks, Mark.Kind.VERIFIED),
+                GoodSnapshots.objection(metadata, marks).orElse(null),
+                marks.stream()
+                        .filter(mark -> mark.kind() == Mark.Kind.PINNED)
+                        .map(mark -> mark.holder() + ": " + mark.reason())
+                        .toList(),
                 metadata.datasets().stream().map(DatasetAnswer::of).toList());
+    }
+
+    /** Marks come oldest first. */
+    private static @Nullable String newest(List<Mark> marks, Mark.Kind kind) {
+        return marks.stream()
+                .filter(mark -> mark.kind() == kind)
+                .reduce((older, newer) -> newer)
+                .map(mark -> mark.at().toString())
+                .orElse(null);
+    }
+
+    /** In a word or two: what is said against it, and that it is pinned. */
+    String state() {
+        String against = objection == null || safetyFor != null ? "" : objection.substring(0, objection.indexOf(':'));
+        String pinned = pins.isEmpty() ? "" : "pinned";
+        return against.isEmpty() || pinned.isEmpty() ? against + pinned : against + ", " + pinned;
     }
 
     @Override
@@ -100,6 +128,10 @@ public record SnapshotAnswer(
             page.line("host's version: " + projectionVersion);
         }
         page.line("last verified: " + (lastVerified == null ? "never" : Texts.time(Instant.parse(lastVerified))));
+        if (objection != null && safetyFor == null) {
+            page.warning(objection);
+        }
+        pins.forEach(pin -> page.item("pinned by " + pin));
         page.line("lineage: " + lineage + (parent == null ? "" : ", after " + parent));
         page.table(
                 List.of("DATASET", "KIND", "ENTRIES", "SIZE", "COUNTS"),

@@ -43,7 +43,7 @@ public record SnapshotList(List<SnapshotAnswer> snapshots, List<InvalidAnswer> i
             page.line("no snapshots");
         } else {
             page.table(
-                    List.of("ID", "TAKEN", "BY", "SIZE", "VERIFIED", "LABEL"),
+                    List.of("ID", "TAKEN", "BY", "SIZE", "VERIFIED", "STATE", "LABEL"),
                     snapshots.stream()
                             .map(one -> List.of(
                                     one.id(),
@@ -53,6 +53,7 @@ public record SnapshotList(List<SnapshotAnswer> snapshots, List<InvalidAnswer> i
                                     one.lastVerified() == null
                                             ? "never"
                                             : Texts.time(Instant.parse(one.lastVerified())),
+                                    one.state(),
                                     one.label() == null ? "" : one.label()))
                             .toList());
         }

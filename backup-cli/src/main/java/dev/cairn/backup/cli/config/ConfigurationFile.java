@@ -23,6 +23,7 @@ import java.util.Optional;
 final class ConfigurationFile {
 
     private static final int MOST_BYTES = 1 << 20;
+    private static final String OWN_FOLDER = "a folder of its own, outside the repository and every dataset";
     private static final Map<String, SnapshotNaming> NAMINGS =
             Map.of("sequential", SnapshotNaming.sequential(), "timestamp", SnapshotNaming.timestamp());
 
@@ -118,13 +119,13 @@ final class ConfigurationFile {
     private static Optional<Path> requiredPath(Section whole, String name, Places places) {
         if (!whole.has(name)) {
             whole.value(name);
-            whole.missing(name, "a folder of its own outside every dataset");
+            whole.missing(name, OWN_FOLDER);
         }
         return path(whole, name, places);
     }
 
     private static Optional<Path> path(Section whole, String name, Places places) {
-        return places.folder(whole, name, "a folder of its own outside every dataset");
+        return places.folder(whole, name, OWN_FOLDER);
     }
 
     private static Optional<HostProcess> host(Section section, Places places) {

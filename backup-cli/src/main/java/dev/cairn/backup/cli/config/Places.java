@@ -12,6 +12,8 @@ import java.util.Set;
 final class Places {
 
     private final Path base;
+    private static final String REPOSITORY = "the repository";
+
     private final Map<String, Path> stores = new LinkedHashMap<>();
     private final Set<Path> keys = new LinkedHashSet<>();
 
@@ -27,13 +29,34 @@ final class Places {
     /** A folder of the engine's own. */
     Optional<Path> folder(Section section, String name, String allowed) {
         Optional<Path> path = path(section, name, allowed);
-        path.ifPresent(folder -> stores.put("'" + name + "'", folder));
+        path.ifPresent(folder -> {
+            clash(folder).ifPresent(problem -> section.mistake(name, problem, allowed));
+            stores.put("'" + name + "'", folder);
+        });
         return path;
+    }
+
+    /** Whoever loses the repository must not lose what tells that it was changed; and two stores in one folder take each other's files for their own. */
+    private Optional<String> clash(Path folder) {
+        return stores.entrySet().stream()
+                .filter(store -> store.getKey().equals(REPOSITORY)
+                        ? overlap(folder, store.getValue())
+                        : folder.equals(store.getValue()))
+                .map(store -> within(folder.toString(), store))
+                .findFirst();
+    }
+
+    private static boolean overlap(Path one, Path other) {
+        return one.startsWith(other) || other.startsWith(one);
+    }
+
+    private static String within(String one, Map.Entry<String, Path> store) {
+        return one + " and " + store.getKey() + " at " + store.getValue() + " lie within each other";
     }
 
     /** The repository's folder. */
     void repository(Path folder) {
-        stores.put("the repository", folder);
+        stores.put(REPOSITORY, folder);
     }
 
     /** A key file, which neither a dataset nor the repository may contain. */
@@ -49,9 +72,8 @@ final class Places {
     /** What is in the way of a dataset there; empty if nothing is. Links are followed when a manager opens, which looks again. */
     Optional<String> conflict(Path dataset) {
         for (Map.Entry<String, Path> store : stores.entrySet()) {
-            if (dataset.startsWith(store.getValue()) || store.getValue().startsWith(dataset)) {
-                return Optional.of(
-                        dataset + " and " + store.getKey() + " at " + store.getValue() + " lie within each other");
+            if (overlap(dataset, store.getValue())) {
+                return Optional.of(within(dataset.toString(), store));
             }
         }
         return keys.stream()

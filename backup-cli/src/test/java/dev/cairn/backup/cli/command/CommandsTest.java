@@ -239,10 +239,19 @@ class CommandsTest {
         assertEquals(2, count(), "nothing older is removed");
         JsonNode status = shop.run("status", "--json").ended(ExitCode.FAILED).json();
         assertEquals("[\"snap-2\"]", status.get("suspects").toString());
+        shop.run("pin", "snap-2", "--reason", "to be looked at").ended(ExitCode.DONE);
+        JsonNode listed = shop.run("list", "--json").ended(ExitCode.DONE).json();
+        assertTrue(listed.at("/snapshots/0/objection").isNull());
+        assertTrue(listed.at("/snapshots/1/objection").asText().startsWith("suspect: "), listed.toString());
+        assertTrue(listed.at("/snapshots/1/pins/0").asText().endsWith(": to be looked at"), listed.toString());
+        assertTrue(shop.run("list").out().contains("suspect, pinned"));
+        assertTrue(shop.run("show", "snap-2").out().contains("suspect: "));
         shop.run("acknowledge", "snap-2").ended(ExitCode.USAGE); // Nobody said why.
         shop.run("acknowledge", "snap-2", "--reason", "moved to the archive").ended(ExitCode.DONE);
         shop.run("prune").ended(ExitCode.DONE);
         assertEquals("snap-2\n", shop.run("-q", "list").out());
+        assertTrue(
+                shop.run("list", "--json").json().at("/snapshots/0/objection").isNull(), "it is accepted");
     }
 
     @Test

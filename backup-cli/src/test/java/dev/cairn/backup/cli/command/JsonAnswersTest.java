@@ -18,7 +18,7 @@ class JsonAnswersTest {
     private static final String CHECK =
             "depth passed snapshots blobsChecked blobsLeft bytesChecked oldestCheck problems lost warnings actions elapsedMillis";
     private static final String SNAPSHOT =
-            "id sequence createdAt trigger schedule label sizeBytes projectionVersion lineage parent safetyFor lastVerified datasets";
+            "id sequence createdAt trigger schedule label sizeBytes projectionVersion lineage parent safetyFor lastVerified objection pins datasets";
     private static final String DONE = "done what";
 
     @TempDir

@@ -73,6 +73,22 @@ class ConfigurationTest {
                 new Wrong("\"state\": \"state\",", "", "", 1, 1, "'state' is missing", "folder of its own"),
                 new Wrong("\"state\": \"state\"", "\"state\": 7", "/state", 3, 12, "7 is no text", "folder of its own"),
                 new Wrong(
+                        "\"state\": \"state\"",
+                        "\"state\": \"backups/state\"",
+                        "/state",
+                        3,
+                        12,
+                        "lie within each other",
+                        "outside the repository"),
+                new Wrong(
+                        "\"state\": \"state\"",
+                        "\"state\": \"state\", \"scratch\": \"state\"",
+                        "/scratch",
+                        3,
+                        32,
+                        "and 'state' at",
+                        "folder of its own"),
+                new Wrong(
                         "\"state\":",
                         "\"stat\":",
                         "/stat",

@@ -32,6 +32,7 @@ import dev.cairn.backup.VerificationReport;
 import dev.cairn.backup.cursor.ReleaseFloor;
 import dev.cairn.backup.cursor.SnapshotCut;
 import dev.cairn.backup.cursor.TimelineEpoch;
+import dev.cairn.backup.spi.Mark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -158,6 +159,11 @@ public final class AuditedManager implements SnapshotManager {
     @Override
     public Optional<Instant> lastVerified(SnapshotId id) {
         return manager.lastVerified(id);
+    }
+
+    @Override
+    public List<Mark> marks(SnapshotId id) {
+        return manager.marks(id);
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.cairn.backup.spi.StoredSnapshot;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What people mean by "the latest": never a snapshot that was taken for safety before a restore, for that is the state which the restore was to end; nor one on a timeline that a restore has left,
@@ -36,7 +37,32 @@ public final class GoodSnapshots {
         Map<SnapshotId, List<Mark>> marks =
                 repository.marks(all.stream().map(SnapshotMetadata::id).toList());
         return all.stream()
-                .filter(one -> new Kept(one, marks.getOrDefault(one.id(), List.of())).isGood())
+                .filter(one ->
+                        objection(one, marks.getOrDefault(one.id(), List.of())).isEmpty())
                 .toList();
+    }
+
+    /** Why a snapshot is no good one, such as {@code suspect: …}, {@code abandoned: …} or {@code safety for snap-7}; empty if it is good. */
+    public static Optional<String> objection(SnapshotMetadata snapshot, List<Mark> marks) {
+        Kept kept = new Kept(snapshot, marks);
+        if (kept.isGood()) {
+            return Optional.empty();
+        }
+        if (kept.isSuspect()) {
+            return Optional.of("suspect: " + reasons(marks, Mark.Kind.SUSPECT));
+        }
+        return Optional.of(
+                kept.has(Mark.Kind.ABANDONED)
+                        ? "abandoned: " + reasons(marks, Mark.Kind.ABANDONED)
+                        : "safety for "
+                                + snapshot.safetyFor().map(SnapshotId::value).orElse("a restore"));
+    }
+
+    private static String reasons(List<Mark> marks, Mark.Kind kind) {
+        return marks.stream()
+                .filter(mark -> mark.kind() == kind)
+                .map(Mark::reason)
+                .distinct()
+                .collect(Collectors.joining("; "));
     }
 }

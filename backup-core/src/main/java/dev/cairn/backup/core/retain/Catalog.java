@@ -7,6 +7,7 @@ import dev.cairn.backup.spi.Mark;
 import dev.cairn.backup.spi.SnapshotRepository;
 import dev.cairn.backup.spi.StoredSnapshot;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -110,9 +111,16 @@ public final class Catalog {
                 .toList();
     }
 
+    /** What was stated about a snapshot, oldest first. */
+    public List<Mark> marks(SnapshotId id) {
+        return repository.marks(id).stream()
+                .sorted(Comparator.comparing(Mark::at))
+                .toList();
+    }
+
     /** When a snapshot was last verified with success. */
     public Optional<Instant> lastVerified(SnapshotId id) {
-        return repository.marks(id).stream()
+        return marks(id).stream()
                 .filter(mark -> mark.kind() == Mark.Kind.VERIFIED)
                 .map(Mark::at)
                 .max(Instant::compareTo);

@@ -9,11 +9,13 @@ import dev.cairn.backup.spi.Mark;
 import dev.cairn.backup.spi.SnapshotManifest;
 import dev.cairn.backup.spi.SnapshotRepository;
 import dev.cairn.backup.spi.SnapshotWriter;
+import dev.cairn.backup.spi.StoredSnapshot;
 import dev.cairn.backup.testkit.MemoryBlobStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,6 +28,15 @@ class GoodSnapshotsTest {
         return GoodSnapshots.in(repository, state).stream()
                 .map(metadata -> metadata.id().value())
                 .toList();
+    }
+
+    private static Optional<String> objection(SnapshotRepository repository, String id) {
+        SnapshotMetadata metadata = repository.list().stream()
+                .map(stored -> ((StoredSnapshot.Committed) stored).metadata())
+                .filter(one -> one.id().value().equals(id))
+                .findFirst()
+                .orElseThrow();
+        return GoodSnapshots.objection(metadata, repository.marks(metadata.id()));
     }
 
     private static void mark(SnapshotRepository repository, String id, Mark.Kind kind, Instant at) {
@@ -68,6 +79,10 @@ class GoodSnapshotsTest {
         mark(repository, "snap-3", Mark.Kind.ABANDONED, Shelf.TIME);
         mark(repository, "snap-4", Mark.Kind.PINNED, Shelf.TIME);
         assertEquals(List.of("snap-1", "snap-4"), good(repository));
+        assertEquals(Optional.empty(), objection(repository, "snap-4"));
+        assertEquals(Optional.of("suspect: a test wanted it"), objection(repository, "snap-2"));
+        assertEquals(Optional.of("abandoned: a test wanted it"), objection(repository, "snap-3"));
+        assertEquals(Optional.of("safety for snap-1"), objection(repository, "safety"));
         mark(repository, "snap-2", Mark.Kind.ACKNOWLEDGED, Shelf.TIME.plusSeconds(1));
         assertEquals(List.of("snap-1", "snap-2", "snap-4"), good(repository));
     }
