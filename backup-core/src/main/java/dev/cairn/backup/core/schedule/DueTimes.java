@@ -57,6 +57,15 @@ final class DueTimes {
         return retryNanos != null ? Duration.ofNanos(retryNanos - nowNanos) : untilDue(nowNanos, now, nowNanos);
     }
 
+    /** The same, but zero if the host's own calendar throws: that is told by the run that is due for it. */
+    Duration untilOrNow(long nowNanos, Instant now) {
+        try {
+            return until(nowNanos, now);
+        } catch (RuntimeException e) {
+            return Duration.ZERO;
+        }
+    }
+
     /**
      * How long until it is due by its recurrence, which no failure puts off.
      *

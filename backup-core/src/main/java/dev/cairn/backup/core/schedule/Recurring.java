@@ -77,7 +77,7 @@ public final class Recurring {
     public synchronized Optional<Duration> untilNext() {
         long now = nanos.getAsLong();
         Instant wall = clock.instant();
-        return due.values().stream().map(times -> times.until(now, wall)).min(Duration::compareTo);
+        return due.values().stream().map(times -> times.untilOrNow(now, wall)).min(Duration::compareTo);
     }
 
     /** Does what is due, in the order in which it was declared. */
@@ -85,7 +85,7 @@ public final class Recurring {
         oneRunAtATime.lock();
         try {
             due.forEach((task, times) -> {
-                if (isDue(times)) {
+                if (isDue(task, times)) {
                     run(task, times);
                 }
             });
@@ -107,9 +107,16 @@ public final class Recurring {
         return false;
     }
 
-    private synchronized boolean isDue(DueTimes times) {
-        Duration wait = times.until(nanos.getAsLong(), clock.instant());
-        return wait.isNegative() || wait.isZero();
+    private boolean isDue(Task task, DueTimes times) {
+        try {
+            synchronized (this) {
+                Duration wait = times.until(nanos.getAsLong(), clock.instant());
+                return wait.isNegative() || wait.isZero();
+            }
+        } catch (RuntimeException e) {
+            unexpected(task, times, e);
+            return false;
+        }
     }
 
     private void run(Task task, DueTimes times) {
@@ -125,7 +132,8 @@ public final class Recurring {
         } catch (BackupException e) {
             task.failed(e);
         } catch (RuntimeException e) {
-            LOG.error("{} met an unexpected error", task.name(), e);
+            unexpected(task, times, e);
+            return;
         }
         synchronized (this) {
             if (done) {
@@ -134,5 +142,14 @@ public final class Recurring {
                 times.failed(nanos.getAsLong());
             }
         }
+    }
+
+    /** The others go on as ever. */
+    private void unexpected(Task task, DueTimes times, RuntimeException e) {
+        LOG.error("{} met an unexpected error", task.name(), e);
+        synchronized (this) {
+            times.failed(nanos.getAsLong());
+        }
+        task.failed(new UnexpectedFailure(task.name(), e));
     }
 }

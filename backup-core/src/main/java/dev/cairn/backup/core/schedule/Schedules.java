@@ -76,22 +76,13 @@ public final class Schedules {
     public synchronized Optional<Duration> untilNext() {
         long now = nanos.getAsLong();
         Instant wall = clock.instant();
-        return due.values().stream().map(times -> until(times, now, wall)).min(Duration::compareTo);
+        return due.values().stream().map(times -> times.untilOrNow(now, wall)).min(Duration::compareTo);
     }
 
     /** The same for what no failure puts off. */
     private Duration untilDue(DueTimes times, long tick, Instant now) {
         try {
             return times.untilDue(tick, now, openedNanos);
-        } catch (RuntimeException e) {
-            return Duration.ZERO;
-        }
-    }
-
-    /** What a host's own calendar throws is told by the run that is due for it. */
-    private static Duration until(DueTimes times, long now, Instant wall) {
-        try {
-            return times.until(now, wall);
         } catch (RuntimeException e) {
             return Duration.ZERO;
         }
@@ -109,7 +100,7 @@ public final class Schedules {
                     schedule.name(),
                     now.plus(untilDue),
                     seen.late(untilDue, tick),
-                    now.plus(until(times, tick, now)),
+                    now.plus(times.untilOrNow(tick, now)),
                     times.failures(),
                     seen.lastFailure(times.failures())));
         });
@@ -162,7 +153,7 @@ public final class Schedules {
             report(schedule, e);
         } catch (RuntimeException e) {
             LOG.error("Schedule {} met an unexpected error", schedule.name(), e);
-            report(schedule, new UnexpectedFailure(schedule, e));
+            report(schedule, new UnexpectedFailure("Schedule '" + schedule.name() + "'", e));
         } finally {
             synchronized (this) {
                 attempts(schedule).ended();
@@ -191,7 +182,7 @@ public final class Schedules {
             }
         } catch (RuntimeException e) {
             LOG.error("The calendar of schedule {} met an unexpected error", schedule.name(), e);
-            report(schedule, new UnexpectedFailure(schedule, e));
+            report(schedule, new UnexpectedFailure("Schedule '" + schedule.name() + "'", e));
             return false;
         }
     }
@@ -206,14 +197,5 @@ public final class Schedules {
 
     private Attempts attempts(Schedule schedule) {
         return Objects.requireNonNull(attempts.get(schedule), schedule.name());
-    }
-
-    /** An error that no contract foresees, such as one thrown by the host's own suppliers. */
-    private static final class UnexpectedFailure extends BackupException {
-        private static final long serialVersionUID = 1L;
-
-        UnexpectedFailure(Schedule schedule, RuntimeException cause) {
-            super("Schedule '" + schedule.name() + "' met an unexpected error: " + cause, "See the log", null, cause);
-        }
     }
 }

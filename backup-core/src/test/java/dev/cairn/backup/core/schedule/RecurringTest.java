@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.backup.BackupBusyException;
 import dev.cairn.backup.BackupException;
+import dev.cairn.backup.CalendarRule;
 import dev.cairn.backup.ConfigurationException;
 import dev.cairn.backup.Recurrence;
 import dev.cairn.backup.testkit.SettableClock;
 import dev.cairn.backup.testkit.SettableTicker;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +29,11 @@ class RecurringTest {
     private BooleanSupplier work = () -> done.add("done");
 
     private Recurring daily(Optional<Instant> last) {
-        Recurring.Task task = new Recurring.Task() {
+        return new Recurring(List.of(task(Recurrence.every(DAY))), name -> last, clock, ticker);
+    }
+
+    private Recurring.Task task(Recurrence when) {
+        return new Recurring.Task() {
             @Override
             public String name() {
                 return "drill";
@@ -35,7 +41,7 @@ class RecurringTest {
 
             @Override
             public Recurrence when() {
-                return Recurrence.every(DAY);
+                return when;
             }
 
             @Override
@@ -45,10 +51,9 @@ class RecurringTest {
 
             @Override
             public void failed(BackupException failure) {
-                done.add("failed");
+                done.add("failed: " + failure.getMessage());
             }
         };
-        return new Recurring(List.of(task), name -> last, clock, ticker);
     }
 
     @Test
@@ -103,6 +108,31 @@ class RecurringTest {
             throw new ConfigurationException("no room", "give some");
         };
         daily(Optional.empty()).runIfDue();
-        assertEquals(List.of("failed"), done);
+        assertEquals(List.of("failed: no room. give some"), done);
+    }
+
+    @Test
+    void anErrorOfAHostsCodeIsToldAndHoldsUpNoOther() {
+        CalendarRule broken = local -> {
+            throw new IllegalStateException("the calendar is broken");
+        };
+        Recurring recurring = new Recurring(
+                List.of(task(Recurrence.on(broken, ZoneOffset.UTC)), task(Recurrence.every(DAY))),
+                name -> Optional.empty(),
+                clock,
+                ticker);
+        recurring.runIfDue();
+        assertEquals(2, done.size());
+        assertTrue(done.get(0).startsWith("failed: drill met an unexpected error"), done.toString());
+        assertEquals("done", done.get(1));
+        assertTrue(recurring.untilNext().orElseThrow().compareTo(Duration.ZERO) > 0, "it is not tried without a pause");
+        done.clear();
+        work = () -> {
+            throw new IllegalStateException("the probe is broken");
+        };
+        ticker.advance(DAY);
+        recurring.runIfDue();
+        assertEquals(2, done.size());
+        assertTrue(done.get(1).contains("the probe is broken"), done.toString());
     }
 }

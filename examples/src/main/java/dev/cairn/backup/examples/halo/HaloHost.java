@@ -31,11 +31,7 @@ public final class HaloHost {
 
     private static void untilKilled() {
         System.out.println(STAYING);
-        try {
-            Thread.sleep(Long.MAX_VALUE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            Runtime.getRuntime().halt(3);
-        }
+        ChildJvm.awaitParentsEnd();
+        Runtime.getRuntime().halt(3); // Nobody is left who would kill it.
     }
 }
