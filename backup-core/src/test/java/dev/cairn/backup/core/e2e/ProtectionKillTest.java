@@ -15,13 +15,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** One protected ledger whose process is killed again and again: its history goes on exactly, or a gap is told; what was kept can be restored, and no state is wrong. */
+/**
+ * One protected ledger whose process is killed again and again: its history goes on exactly, or a gap is told; what was kept can be restored, and no state is wrong. A hundred ledgers with
+ * {@code -Dcairn.campaign=continuous}.
+ */
 class ProtectionKillTest {
 
     private static final long SEED = Long.getLong("cairn.seed", 20261121);
+    private static final int LEDGERS =
+            List.of(System.getProperty("cairn.campaign", "").split(",", -1)).contains("continuous") ? 100 : 1;
 
     @TempDir
     Path temp;
@@ -32,9 +39,14 @@ class ProtectionKillTest {
     private final List<String> told = new ArrayList<>();
     private int vacuums;
 
-    @Test
-    void killedTenTimesInARowTheHistoryGoesOnOrAGapIsTold() throws Exception {
-        Random random = new Random(SEED);
+    static LongStream seeds() {
+        return LongStream.range(SEED, SEED + LEDGERS);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void killedTenTimesInARowTheHistoryGoesOnOrAGapIsTold(long seed) throws Exception {
+        Random random = new Random(seed);
         List<ProtectedProcess.Moment> moments = new ArrayList<>(Collections.nCopies(3, ProtectedProcess.Moment.ANY));
         for (ProtectedProcess.Moment moment : ProtectedProcess.Moment.values()) {
             if (moment != ProtectedProcess.Moment.ANY) {
@@ -43,10 +55,10 @@ class ProtectionKillTest {
         }
         moments.remove(ProtectedProcess.Moment.DARK);
         Collections.shuffle(moments, random);
-        System.out.println("kills of a protected host: " + moments + " (seed " + SEED + ")");
+        System.out.println("kills of a protected host: " + moments + " (seed " + seed + ")");
         Ledger.open(temp.resolve("ledger.db")).close();
         for (int era = 1; era <= moments.size(); era++) {
-            runAndKill(era, moments.get(era - 1), random);
+            runAndKill(era, moments.get(era - 1), seed + era, random);
         }
         try (ProtectedLedger host = ProtectedLedger.packed(temp).openProtected();
                 LedgerPoints points = new LedgerPoints(host, history)) {
@@ -55,8 +67,8 @@ class ProtectionKillTest {
         }
     }
 
-    private void runAndKill(int era, ProtectedProcess.Moment moment, Random random) throws Exception {
-        String[] arguments = {temp.toString(), "" + era, "" + (SEED + era), moment.name()};
+    private void runAndKill(int era, ProtectedProcess.Moment moment, long seed, Random random) throws Exception {
+        String[] arguments = {temp.toString(), "" + era, "" + seed, moment.name()};
         try (ChildJvm child = new ChildJvm(temp, 90, ProtectedProcess.class, arguments)) {
             child.await("MOMENT"::equals);
             Thread.sleep(random.nextInt(moment == ProtectedProcess.Moment.ANY ? 500 : 20));
