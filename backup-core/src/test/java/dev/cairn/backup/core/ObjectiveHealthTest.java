@@ -257,7 +257,7 @@ class ObjectiveHealthTest {
         });
         try (SnapshotManager manager =
                 hourly().threadFactory(ObjectiveHealthTest::daemon).open()) {
-            assertTrue(hangs.await(30, TimeUnit.SECONDS));
+            assertTrue(hangs.await(120, TimeUnit.SECONDS));
             assertEquals(List.of(), manager.health().alerts());
             pass(Duration.ofMinutes(6));
             assertEquals(Kind.SCHEDULE_OVERDUE, manager.health().alerts().get(0).kind());
@@ -273,7 +273,7 @@ class ObjectiveHealthTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            latch.await(30, TimeUnit.SECONDS);
+            latch.await(120, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -69,13 +69,13 @@ class ProtectionsTest {
         Engine engine = Engine.open(settings, board, events, Runnable::run, protections);
         CompletableFuture<?> begun = CompletableFuture.runAsync(
                 () -> protections.begin(engine), task -> DAEMONS.newThread(task).start());
-        assertTrue(reached.await(30, TimeUnit.SECONDS));
+        assertTrue(reached.await(120, TimeUnit.SECONDS));
         CompletableFuture<?> closed = CompletableFuture.runAsync(
                 () -> protections.close(Duration.ZERO),
                 task -> DAEMONS.newThread(task).start());
-        closed.get(30, TimeUnit.SECONDS);
+        closed.get(120, TimeUnit.SECONDS);
         released.countDown();
-        begun.get(30, TimeUnit.SECONDS);
+        begun.get(120, TimeUnit.SECONDS);
         assertTrue(data.source().calls().isEmpty() && data.source().position().isEmpty(), "nothing was started");
     }
 

@@ -45,22 +45,26 @@ final class Announcer {
             told = state;
             untold.add(event);
         }
-        tellAll();
+        tell();
     }
 
     /** Tells it after all that came before. Another thread that is telling at the moment does it too. */
     void tell(Runnable event) {
-        synchronized (this) {
-            untold.add(event);
-        }
-        tellAll();
+        prepare(event);
+        tell();
     }
 
-    private void tellAll() {
+    /** Lets it be told before all that comes from now on; whoever tells next does it. */
+    synchronized void prepare(Runnable event) {
+        untold.add(event);
+    }
+
+    /** Tells what was prepared. */
+    void tell() {
         for (Runnable event = first(); event != null; event = next()) {
             try {
                 event.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // Also an Error must not leave the rest untold for ever.
                 LOG.warn("A listener of the protection of dataset '{}' failed", dataset, e);
             }
         }

@@ -114,9 +114,11 @@ public final class DatasetShipping implements LogShipping {
             status.failed(e);
             throw e;
         }
+        Tip begun = Tip.of(timeline, head, Algorithms.sha256().digest(body));
         newest = Optional.of(timeline.id());
-        tip = Tip.of(timeline, head, Algorithms.sha256().digest(body));
-        status.begun(timeline);
+        status.beginning(timeline);
+        tip = begun;
+        status.begun();
         baseWanted.accept("a new timeline began: " + reason);
         return new LogPosition(timeline.id(), 0);
     }

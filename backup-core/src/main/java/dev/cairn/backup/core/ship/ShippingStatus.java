@@ -51,10 +51,15 @@ final class ShippingStatus implements Lane.Watcher {
         this.logLimit = source.limits().logBytes();
     }
 
-    void begun(Timeline timeline) {
+    /** Called before anybody can see the timeline, so that its beginning is told before any state that it is in. */
+    void beginning(Timeline timeline) {
+        announcer.prepare(() -> listener.begun(timeline));
+    }
+
+    void begun() {
         timelinesTotal.incrementAndGet();
         failure = null;
-        announcer.tell(() -> listener.begun(timeline));
+        announcer.tell();
         if (source.state().running()) { // A source may say so only when this has returned to it.
             look();
         }
@@ -113,7 +118,9 @@ final class ShippingStatus implements Lane.Watcher {
 
     private ProtectionStatus status() {
         ContinuousSource.State from = ask();
-        hasRun |= from.running();
+        if (from.running()) { // Never written back as it was: another thread may have begun a pause.
+            hasRun = true;
+        }
         Optional<LogPosition> last = kept.get();
         Optional<Instant> since = lane.waitingSince();
         Optional<String> uploading = since.isPresent() ? shipper.uploader().problem() : Optional.empty();

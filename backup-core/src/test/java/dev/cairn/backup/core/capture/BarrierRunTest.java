@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 class BarrierRunTest {
 
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofMinutes(2);
     private static final Duration SHORT = Duration.ofMillis(50);
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -37,7 +38,7 @@ class BarrierRunTest {
     @AfterEach
     void noThreadIsLeft() throws Exception {
         threads.shutdown();
-        assertTrue(threads.awaitTermination(30, TimeUnit.SECONDS));
+        assertTrue(threads.awaitTermination(120, TimeUnit.SECONDS));
         assertFalse(Thread.interrupted(), "no test leaves its thread interrupted");
     }
 
@@ -45,8 +46,23 @@ class BarrierRunTest {
         return BarrierRun.hold(barrier, () -> "made " + runs.incrementAndGet(), discarded::add, timeout, threads);
     }
 
+    /** One whose time counts from the moment at which the latch is open: a thread that is slow to start takes nothing of it. */
+    private Executor reaching(CountDownLatch reached) {
+        return task -> {
+            threads.execute(task);
+            await(reached);
+        };
+    }
+
     private BarrierException.Reason reason(Barrier barrier, Duration timeout) {
-        BarrierException thrown = assertThrows(BarrierException.class, () -> hold(barrier, timeout));
+        return reason(barrier, timeout, threads);
+    }
+
+    private BarrierException.Reason reason(Barrier barrier, Duration timeout, Executor executor) {
+        BarrierException thrown = assertThrows(
+                BarrierException.class,
+                () -> BarrierRun.hold(
+                        barrier, () -> "made " + runs.incrementAndGet(), discarded::add, timeout, executor));
         assertFalse(thrown.nextStep().isBlank());
         return thrown.reason();
     }
@@ -138,6 +154,7 @@ class BarrierRunTest {
     @Test
     void aLockThatSomeoneElseHoldsIsGivenUpAndALateRunFreezesNothing() throws Exception {
         ReentrantLock lock = new ReentrantLock();
+        CountDownLatch reached = new CountDownLatch(1);
         CountDownLatch late = new CountDownLatch(1);
         lock.lock(); // The caller holds the lock that the barrier wants: the mistake that every host makes once.
         try {
@@ -145,6 +162,7 @@ class BarrierRunTest {
                     BarrierException.Reason.TIMEOUT,
                     reason(
                             action -> {
+                                reached.countDown();
                                 lock.lock();
                                 try {
                                     action.run();
@@ -153,11 +171,12 @@ class BarrierRunTest {
                                     late.countDown();
                                 }
                             },
-                            SHORT));
+                            SHORT,
+                            reaching(reached)));
         } finally {
             lock.unlock();
         }
-        assertTrue(late.await(30, TimeUnit.SECONDS));
+        assertTrue(late.await(120, TimeUnit.SECONDS));
         assertEquals(0, runs.get());
         assertEquals(List.of(), discarded);
     }
@@ -165,11 +184,13 @@ class BarrierRunTest {
     @Test
     void aLockThatIsNotReentrantAndHeldByTheCallerIsGivenUpAndItsWaiterInterrupted() throws Exception {
         Semaphore lock = new Semaphore(0);
+        CountDownLatch reached = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
         assertEquals(
                 BarrierException.Reason.TIMEOUT,
                 reason(
                         action -> {
+                            reached.countDown();
                             try {
                                 lock.acquire();
                                 action.run();
@@ -177,8 +198,9 @@ class BarrierRunTest {
                                 interrupted.countDown();
                             }
                         },
-                        SHORT));
-        assertTrue(interrupted.await(30, TimeUnit.SECONDS), "the host's thread does not wait for ever");
+                        SHORT,
+                        reaching(reached)));
+        assertTrue(interrupted.await(120, TimeUnit.SECONDS), "the host's thread does not wait for ever");
     }
 
     @Test
@@ -220,31 +242,39 @@ class BarrierRunTest {
     }
 
     @Test
-    void aFreezeThatTakesLongerThanTheTimeoutIsNotGivenUp() throws Exception {
-        CountDownLatch slow = new CountDownLatch(1);
-        threads.execute(() -> {
+    void aFreezeThatTakesLongerThanTheTimeoutIsNotGivenUp() {
+        Duration timeout = SHORT;
+        while (true) {
             try {
-                slow.await(4 * SHORT.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
+                assertEquals("made", frozenForFourTimes(timeout));
+                return;
+            } catch (BarrierException slow) {
+                // What is given up is only a thread that does not come back from the barrier: with more time it does.
+                assertTrue(slow.getMessage().contains("did not return"), slow.getMessage());
+                timeout = timeout.multipliedBy(8);
+                if (timeout.compareTo(LONG) > 0) {
+                    throw slow;
+                }
             }
-            slow.countDown();
-        });
-        assertEquals(
-                "made",
-                BarrierRun.hold(
-                        Barrier.none(),
-                        () -> {
-                            try {
-                                assertTrue(slow.await(30, TimeUnit.SECONDS));
-                            } catch (InterruptedException e) {
-                                throw new AssertionError(e);
-                            }
-                            return "made";
-                        },
-                        discarded::add,
-                        SHORT,
-                        threads));
+        }
+    }
+
+    private String frozenForFourTimes(Duration timeout) {
+        CountDownLatch frozen = new CountDownLatch(1);
+        return BarrierRun.hold(
+                Barrier.none(),
+                () -> {
+                    frozen.countDown();
+                    try {
+                        assertFalse(new CountDownLatch(1).await(4 * timeout.toMillis(), TimeUnit.MILLISECONDS));
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                    return "made";
+                },
+                discarded::add,
+                timeout,
+                reaching(frozen));
     }
 
     /** A barrier that hands its action to another thread and does not wait for it: what is made too late is let go. */
@@ -297,7 +327,7 @@ class BarrierRunTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            assertTrue(latch.await(30, TimeUnit.SECONDS));
+            assertTrue(latch.await(120, TimeUnit.SECONDS));
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

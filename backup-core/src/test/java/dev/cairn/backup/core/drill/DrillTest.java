@@ -51,7 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DrillTest {
 
     private static final SnapshotId FIRST = SnapshotId.of("snap-1");
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofMinutes(2);
 
     @TempDir
     Path temp;

@@ -148,8 +148,8 @@ class ScheduledDrillTest {
                     }
                 })
                 .open()) {
-            assertTrue(drilled.await(30, TimeUnit.SECONDS));
-            assertTrue(verified.await(30, TimeUnit.SECONDS));
+            assertTrue(drilled.await(120, TimeUnit.SECONDS));
+            assertTrue(verified.await(120, TimeUnit.SECONDS));
             assertTrue(backups.lastDrill().orElseThrow().passed());
             assertTrue(backups.lastVerified(SnapshotId.of("snap-1")).isPresent());
         }

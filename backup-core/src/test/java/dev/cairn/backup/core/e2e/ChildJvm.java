@@ -22,7 +22,7 @@ public final class ChildJvm implements AutoCloseable {
 
     /** A {@link KilledHost}. */
     ChildJvm(Path home, String what, String stopAt) throws IOException {
-        this(home, 60, KilledHost.class, home.toString(), what, stopAt);
+        this(home, 180, KilledHost.class, home.toString(), what, stopAt);
     }
 
     /**
@@ -73,8 +73,13 @@ public final class ChildJvm implements AutoCloseable {
     private void awaitSaid(Predicate<List<String>> enough) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(patienceSeconds);
         synchronized (said) {
-            while (!enough.test(said)) {
-                if (System.nanoTime() > deadline || !process.isAlive()) {
+            while (true) {
+                // Not whether the process is alive: it may have ended, and not all be read yet of what it has said.
+                boolean over = System.nanoTime() > deadline || !reader.isAlive();
+                if (enough.test(said)) {
+                    return;
+                }
+                if (over) {
                     throw new AssertionError("the child did not come so far; it said " + said);
                 }
                 said.wait(100);

@@ -41,7 +41,9 @@ final class CounterHost implements AutoCloseable {
 
     private final Path home;
     private final Consistency mode;
-    private final ReentrantLock lock = new ReentrantLock();
+    /** Fair, because a writer that never pauses could keep a snapshot waiting otherwise. */
+    private final ReentrantLock lock = new ReentrantLock(true);
+
     private volatile Memory memory = new Memory(0);
     private volatile boolean running;
     private Connection connection;

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A drill of every kind of dataset there is, in a packed repository, beside live ones that are in use. */
 class IsolatedDrillTest {
 
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofMinutes(2);
 
     @TempDir
     Path temp;
@@ -92,7 +92,7 @@ class IsolatedDrillTest {
                 Map<String, String> before = SmallHost.tree(live.resolve("files"));
 
                 DrillReport report = backups.drill(DrillRequest.latest()
-                        .objectives(Duration.ofHours(1), Duration.ofMinutes(2))
+                        .objectives(Duration.ofHours(1), Duration.ofMinutes(10))
                         .withControl()
                         .check(
                                 "rows",
@@ -163,7 +163,7 @@ class IsolatedDrillTest {
     void killedInTheMiddleOfADrillNothingOfItIsLeftAfterTheNextOpening() throws Exception {
         Path live = Files.createDirectories(temp.resolve("live"));
         Files.writeString(live.resolve("a.txt"), "the text");
-        try (ChildJvm child = new ChildJvm(temp, 60, KilledDrill.class, temp.toString())) {
+        try (ChildJvm child = new ChildJvm(temp, 180, KilledDrill.class, temp.toString())) {
             child.await("DRILLING"::equals);
             assertEquals(List.of("drill-1"), scratch());
             child.kill();

@@ -137,8 +137,7 @@ final class KilledHost {
 
     private void serveUntilTold() {
         manager()
-                .onShutdown(
-                        ShutdownPolicy.snapshotWithin(Duration.ofSeconds(20)).withJvmHook())
+                .onShutdown(ShutdownPolicy.snapshotWithin(Duration.ofMinutes(2)).withJvmHook())
                 .open();
         host.start();
         say("SERVING");

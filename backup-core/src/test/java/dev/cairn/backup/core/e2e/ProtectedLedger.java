@@ -29,7 +29,7 @@ final class ProtectedLedger implements AutoCloseable {
 
     static final String NAME = "ledger";
 
-    private static final long PATIENCE = Duration.ofSeconds(90).toNanos();
+    private static final long PATIENCE = Duration.ofMinutes(5).toNanos();
 
     final Path folder;
     final Path database;
@@ -104,8 +104,15 @@ final class ProtectedLedger implements AutoCloseable {
         return manager.health().protection().get(0);
     }
 
+    /** Waits until there is a base, and what led to it was told. */
     void awaitProtected() {
-        await("a base", () -> status().state() == ProtectionStatus.State.PROTECTED);
+        await("a base", () -> status().state() == ProtectionStatus.State.PROTECTED && isToldAsProtected());
+    }
+
+    private boolean isToldAsProtected() {
+        List<BackupEvent.ProtectionChanged> changes = events(BackupEvent.ProtectionChanged.class);
+        return !changes.isEmpty()
+                && changes.get(changes.size() - 1).status().state() == ProtectionStatus.State.PROTECTED;
     }
 
     /** Waits until a timeline later than so many has begun, and the newest has a base. */

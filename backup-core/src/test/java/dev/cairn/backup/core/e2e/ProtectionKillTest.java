@@ -69,7 +69,7 @@ class ProtectionKillTest {
 
     private void runAndKill(int era, ProtectedProcess.Moment moment, long seed, Random random) throws Exception {
         String[] arguments = {temp.toString(), "" + era, "" + seed, moment.name()};
-        try (ChildJvm child = new ChildJvm(temp, 90, ProtectedProcess.class, arguments)) {
+        try (ChildJvm child = new ChildJvm(temp, 240, ProtectedProcess.class, arguments)) {
             child.await("MOMENT"::equals);
             Thread.sleep(random.nextInt(moment == ProtectedProcess.Moment.ANY ? 500 : 20));
             child.kill();

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Snapshots that nobody took: refused with a typed error that names the place, before the host is asked to let go of anything and before anything of its tree has changed; what lies beside
  * the tree stays as it is, and nothing appears there. All of it within the heap and the time of an ordinary test.
  */
-@Timeout(60)
+@Timeout(600)
 class HostileSnapshotsTest {
 
     private static final SnapshotId HONEST = SnapshotId.of("snap-1");

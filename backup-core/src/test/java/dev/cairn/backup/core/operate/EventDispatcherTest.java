@@ -134,7 +134,7 @@ class EventDispatcherTest {
                 }),
                 Thread::new);
         events.publish(new Numbered(-1)); // This one is being delivered and takes no place in the queue.
-        assertTrue(inside.await(30, TimeUnit.SECONDS));
+        assertTrue(inside.await(120, TimeUnit.SECONDS));
         IntStream.range(0, CAPACITY + 7).forEach(n -> events.publish(new Numbered(n)));
         assertEquals(7, events.dropped());
         goOn.countDown();
@@ -204,7 +204,7 @@ class EventDispatcherTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            assertTrue(latch.await(30, TimeUnit.SECONDS));
+            assertTrue(latch.await(120, TimeUnit.SECONDS));
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -19,7 +19,7 @@ class EveryByteTest {
     private final Tree tree = new Tree();
 
     @Test
-    @Timeout(value = 120, unit = TimeUnit.SECONDS)
+    @Timeout(value = 600, unit = TimeUnit.SECONDS)
     void aFlippedByteGivesRightBytesOrATypedError() {
         try (PackedRepository repository = Packed.at(store)) {
             tree.put("a/small", "a small file").put("b", Tree.noise(1, 900)).put("empty", "");

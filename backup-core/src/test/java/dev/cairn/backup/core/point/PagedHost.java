@@ -26,7 +26,7 @@ import java.util.function.Function;
 /** A host whose one dataset is protected continuously. What outlives its process: the stores and the content. */
 public final class PagedHost {
 
-    private static final long PATIENCE = Duration.ofSeconds(60).toNanos();
+    private static final long PATIENCE = Duration.ofMinutes(5).toNanos();
 
     public final MemoryBlobStore blobs;
     public final FaultyBlobStore store;
@@ -90,11 +90,23 @@ public final class PagedHost {
         return builder().open();
     }
 
-    /** Open, and with a base. */
+    /** Open, and with a base, and with nothing under way any more. */
     public SnapshotManager protectedHost() {
         SnapshotManager manager = open();
-        await(() -> status(manager).state() == ProtectionStatus.State.PROTECTED);
+        awaitProtected(manager);
         return manager;
+    }
+
+    /** Waits until there is a base, what led to it was told, and the operation that took it has ended: after that it prunes, and lists. */
+    public void awaitProtected(SnapshotManager manager) {
+        await(() -> status(manager).state() == ProtectionStatus.State.PROTECTED && isToldAsProtected());
+        manager.verifyLog(PagedDataset.NAME); // An operation, so it waits for its turn.
+    }
+
+    private boolean isToldAsProtected() {
+        List<BackupEvent.ProtectionChanged> changes = events(BackupEvent.ProtectionChanged.class);
+        return !changes.isEmpty()
+                && changes.get(changes.size() - 1).status().state() == ProtectionStatus.State.PROTECTED;
     }
 
     private synchronized void told(BackupEvent event) {
@@ -123,7 +135,7 @@ public final class PagedHost {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - start > PATIENCE) {
-                throw new AssertionError("it did not come to that within a minute: " + events);
+                throw new AssertionError("it did not come to that within minutes: " + events);
             }
             synchronized (this) {
                 try {

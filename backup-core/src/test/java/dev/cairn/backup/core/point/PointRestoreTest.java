@@ -36,7 +36,7 @@ class PointRestoreTest {
         SnapshotManager manager = host.builder()
                 .restoreHooks(() -> order.add("before " + calls()), () -> order.add("after " + calls()))
                 .open();
-        host.await(() -> PagedHost.status(manager).state() == ProtectionStatus.State.PROTECTED);
+        host.awaitProtected(manager);
         return manager;
     }
 
@@ -93,10 +93,8 @@ class PointRestoreTest {
                     host.data.at(point.position()),
                     host.read(manager, point.position(), PagedDataset::stream),
                     "the timeline that was left stays restorable");
-            List<ProtectionStatus.State> states = host.events(BackupEvent.ProtectionChanged.class).stream()
-                    .map(event -> event.status().state())
-                    .toList();
-            assertTrue(states.contains(ProtectionStatus.State.PAUSED), states.toString());
+            host.await(() -> host.events(BackupEvent.ProtectionChanged.class).stream()
+                    .anyMatch(event -> event.status().state() == ProtectionStatus.State.PAUSED));
         }
     }
 
@@ -114,7 +112,7 @@ class PointRestoreTest {
         SnapshotManager manager =
                 host.builder().restoreCheck("never", snapshot -> false).open();
         try (manager) {
-            host.await(() -> PagedHost.status(manager).state() == ProtectionStatus.State.PROTECTED);
+            host.awaitProtected(manager);
             RestorePoint point = threeTransactionsBack(manager);
             byte[] last = host.data.content();
             RestorePlan plan = manager.plan(RestoreRequest.of(point));
@@ -123,7 +121,7 @@ class PointRestoreTest {
             assertArrayEquals(last, host.data.content());
             assertEquals("resume: a restore of the dataset was undone", calls().get(calls().size() - 1));
             assertEquals(2, calls().stream().filter("pause"::equals).count());
-            host.await(() -> PagedHost.status(manager).state() == ProtectionStatus.State.PROTECTED);
+            host.awaitProtected(manager);
         }
     }
 
@@ -144,7 +142,7 @@ class PointRestoreTest {
     void theAgeCountsFromThePointAndNotFromItsBase() {
         SnapshotManager manager = host.builder().maxAge(Duration.ofMinutes(10)).open();
         try (manager) {
-            host.await(() -> PagedHost.status(manager).state() == ProtectionStatus.State.PROTECTED);
+            host.awaitProtected(manager);
             host.clock.advance(Duration.ofHours(1));
             RestorePoint point = threeTransactionsBack(manager);
             RestorePlan young = manager.plan(RestoreRequest.of(point));
@@ -165,7 +163,7 @@ class PointRestoreTest {
         FakeDataset files = FakeDataset.of("files").file("a", "first");
         SnapshotManager manager = host.builder().dataset(files).open();
         try (manager) {
-            host.await(() -> PagedHost.status(manager).state() == ProtectionStatus.State.PROTECTED);
+            host.awaitProtected(manager);
             manager.create();
             RestorePoint point = threeTransactionsBack(manager);
             files.file("a", "second");

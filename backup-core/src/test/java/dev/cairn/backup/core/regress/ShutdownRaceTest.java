@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** Stores are closed when nothing uses them any more, however a shutdown and a snapshot meet. */
 class ShutdownRaceTest {
 
-    private static final Duration BUDGET = Duration.ofSeconds(60);
+    private static final Duration BUDGET = Duration.ofMinutes(2);
 
     private volatile boolean closed;
     private volatile Consumer<String> onStateCall = name -> {};
@@ -151,8 +151,8 @@ class ShutdownRaceTest {
         new Thread(() -> outcome.complete(create()), "create").start();
         await(running);
         shutdown.start();
-        Throwable failed = outcome.get(60, TimeUnit.SECONDS);
-        shutdown.join(60_000);
+        Throwable failed = outcome.get(120, TimeUnit.SECONDS);
+        shutdown.join(120_000);
         assertTrue(failed == null || failed instanceof BackupException, String.valueOf(failed));
         assertEquals(List.of(), late, "nothing ran on closed stores");
     }
@@ -193,8 +193,8 @@ class ShutdownRaceTest {
     }
 
     private void assertEnds(CompletableFuture<@Nullable Throwable> outcome, Thread shutdown) throws Exception {
-        Throwable failed = outcome.get(60, TimeUnit.SECONDS);
-        shutdown.join(60_000);
+        Throwable failed = outcome.get(120, TimeUnit.SECONDS);
+        shutdown.join(120_000);
         assertFalse(shutdown.isAlive());
         assertTrue(failed == null || failed instanceof BackupException, String.valueOf(failed));
         assertTrue(closed, "the stores are closed in the end");
@@ -211,7 +211,7 @@ class ShutdownRaceTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            if (!latch.await(30, TimeUnit.SECONDS)) {
+            if (!latch.await(120, TimeUnit.SECONDS)) {
                 throw new AssertionError("nobody opened the latch");
             }
         } catch (InterruptedException e) {

@@ -166,7 +166,7 @@ class SchedulesTest {
             most.accumulateAndGet(running.incrementAndGet(), Math::max);
             inside.countDown();
             try {
-                assertTrue(goOn.await(30, TimeUnit.SECONDS));
+                assertTrue(goOn.await(120, TimeUnit.SECONDS));
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
@@ -176,14 +176,14 @@ class SchedulesTest {
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
             Future<List<SnapshotMetadata>> first = threads.submit(schedules::runIfDue);
-            assertTrue(inside.await(30, TimeUnit.SECONDS));
+            assertTrue(inside.await(120, TimeUnit.SECONDS));
             Future<List<SnapshotMetadata>> second = threads.submit(schedules::runIfDue);
             assertEquals(Optional.of(Duration.ZERO), schedules.untilNext(), "asking waits for nobody");
             goOn.countDown();
             assertEquals(
                     1,
-                    first.get(30, TimeUnit.SECONDS).size()
-                            + second.get(30, TimeUnit.SECONDS).size());
+                    first.get(120, TimeUnit.SECONDS).size()
+                            + second.get(120, TimeUnit.SECONDS).size());
             assertEquals(1, most.get());
         } finally {
             threads.shutdownNow();

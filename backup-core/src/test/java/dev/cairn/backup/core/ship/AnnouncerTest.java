@@ -10,7 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(600)
 class AnnouncerTest {
 
     private final Announcer announcer = new Announcer("memory");
@@ -64,9 +64,21 @@ class AnnouncerTest {
     }
 
     @Test
+    void whatWasPreparedIsToldBeforeWhatIsSeenLaterWhoeverTells() {
+        announcer.prepare(() -> told.add("begun"));
+        assertEquals(List.of(), told);
+        saw(announcer.beginLook(), State.STARTING);
+        announcer.tell();
+        assertEquals(List.of("begun", "STARTING"), told);
+    }
+
+    @Test
     void aListenerThatFailsIsNoObstacleToTheNext() {
         announcer.tell(() -> {
             throw new IllegalStateException("I do not listen");
+        });
+        announcer.tell(() -> {
+            throw new AssertionError("nor do I");
         });
         saw(announcer.beginLook(), State.PROTECTED);
 

@@ -15,12 +15,14 @@ import dev.cairn.backup.LogPosition;
 import dev.cairn.backup.LogVerification;
 import dev.cairn.backup.ProtectionStatus;
 import dev.cairn.backup.StoreException;
+import dev.cairn.backup.core.operate.ForwardingStore;
 import dev.cairn.backup.spi.BlobContent;
 import dev.cairn.backup.spi.BlobInfo;
 import dev.cairn.backup.spi.BlobName;
 import dev.cairn.backup.spi.ContinuousSource;
 import dev.cairn.backup.spi.LogSegment;
 import dev.cairn.backup.spi.LogShipping;
+import dev.cairn.backup.spi.PutOutcome;
 import dev.cairn.backup.spi.SegmentStore;
 import dev.cairn.backup.spi.TimelineLostException;
 import dev.cairn.backup.testkit.FaultyBlobStore;
@@ -40,12 +42,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(600)
 class DatasetShippingTest {
 
     private final MemoryBlobStore blobs = new MemoryBlobStore();
     private final MemoryBlobStore state = new MemoryBlobStore();
-    private final FaultyBlobStore repository = FaultyBlobStore.over(blobs);
+    private final List<String> stored = Collections.synchronizedList(new ArrayList<>());
+    private final FaultyBlobStore repository = FaultyBlobStore.over(new ForwardingStore(blobs) {
+        @Override
+        public PutOutcome putIfAbsent(BlobName name, BlobContent content) {
+            PutOutcome outcome = super.putIfAbsent(name, content);
+            stored.add(name.value());
+            return outcome;
+        }
+    });
     private final SegmentStore store = Logged.packed(repository);
     private final List<ShippedLog> processes = new ArrayList<>();
 
@@ -145,46 +155,32 @@ class DatasetShippingTest {
 
     @Test
     void aRepositoryThatIsAwayHoldsNothingUpAndIsCaughtUpWithInOrder() {
-        List<String> puts = Collections.synchronizedList(new ArrayList<>());
-        repository.onCall(call -> {
-            if (call.operation() == FaultyBlobStore.Operation.PUT) {
-                puts.add(call.name());
-            }
-        });
         ShippedLog process = process();
         process.begin("first");
         process.shipping.based(new LogPosition(process.shipping.timeline().orElseThrow(), 0), Logged.BEGIN);
         assertTrue(process.drain());
-        puts.clear();
         repositoryGoesAway();
-        LogPosition stored = process.shipping.status().stored().orElseThrow();
+        LogPosition before = process.shipping.status().stored().orElseThrow();
         for (int i = 1; i <= 20; i++) {
             process.keep(Logged.transactions(i, 1));
         }
         process.clock.advance(Duration.ofSeconds(90));
         assertFalse(process.shipper.drain(Duration.ofMillis(1)));
-        while (process.shipper.problem().isEmpty()) {
-            Thread.onSpinWait();
-        }
+        process.awaitProblem();
         ProtectionStatus away = process.shipping.status();
         assertEquals(ProtectionStatus.State.SPOOLING, away.state());
         assertEquals(20, away.kept().orElseThrow().transaction());
-        assertEquals(Optional.of(stored), away.stored());
+        assertEquals(Optional.of(before), away.stored());
         assertEquals(Duration.ofSeconds(90), away.lag());
         assertEquals(state.list("spool").stream().mapToLong(BlobInfo::size).sum(), away.spoolBytes());
         assertTrue(away.problem().orElseThrow().contains("Injected fault"));
         assertEquals(20, spooled().size());
 
-        puts.clear();
+        stored.clear();
         repository.heal();
-        repository.onCall(call -> {
-            if (call.operation() == FaultyBlobStore.Operation.PUT) {
-                puts.add(call.name());
-            }
-        });
         assertTrue(process.drain());
-        assertEquals(puts.stream().sorted().toList(), puts);
-        assertEquals(20, puts.size());
+        assertEquals(stored.stream().sorted().toList(), stored);
+        assertEquals(20, stored.size());
         ProtectionStatus back = process.shipping.status();
         assertEquals(ProtectionStatus.State.PROTECTED, back.state());
         assertEquals(back.kept(), back.stored());
@@ -193,6 +189,7 @@ class DatasetShippingTest {
         assertEquals(Optional.empty(), back.problem());
         assertEquals(List.of(), spooled());
         assertEquals(List.of(), verified().problems());
+        process.awaitEvents(5);
         assertEquals(List.of("begun: first", "STARTING", "PROTECTED", "SPOOLING", "PROTECTED"), process.events);
     }
 
@@ -284,9 +281,7 @@ class DatasetShippingTest {
         dying.shipping.last();
         dying.keepNext();
         assertFalse(dying.shipper.drain(Duration.ofMillis(50)));
-        while (dying.shipper.problem().isEmpty()) {
-            Thread.onSpinWait();
-        }
+        dying.awaitProblem();
         dying.close();
         assertEquals(1, before.list("spool").size());
 
@@ -313,16 +308,11 @@ class DatasetShippingTest {
             begun.add(first.begin("" + i).timeline());
         }
         first.close();
+        stored.clear();
         repository.heal();
-        List<String> puts = Collections.synchronizedList(new ArrayList<>());
-        repository.onCall(call -> {
-            if (call.operation() == FaultyBlobStore.Operation.PUT) {
-                puts.add(call.name().split("/", -1)[1]);
-            }
-        });
         ShippedLog second = process();
         assertTrue(second.drain());
-        assertEquals(begun, puts);
+        assertEquals(begun, stored.stream().map(name -> name.split("/", -1)[1]).toList());
         assertEquals(
                 begun.get(4), second.shipping.last().orElseThrow().position().timeline());
     }
@@ -540,6 +530,7 @@ class DatasetShippingTest {
         assertEquals(
                 ProtectionStatus.State.INTERRUPTED, process.shipping.status().state());
         process.shipping.closed();
+        process.awaitEvents(7);
         assertEquals(
                 List.of("begun: first", "STARTING", "PROTECTED", "INTERRUPTED", "PAUSED", "INTERRUPTED", "CLOSED"),
                 process.events);
@@ -565,6 +556,7 @@ class DatasetShippingTest {
         next.shipping.paused();
         next.shipping.resumed();
         assertEquals(ProtectionStatus.State.WAITING, next.shipping.status().state());
+        next.awaitEvents(4);
         assertEquals(List.of("STARTING", "INTERRUPTED", "PAUSED", "WAITING"), next.events);
     }
 
@@ -606,7 +598,7 @@ class DatasetShippingTest {
         process.stateFailure = new IllegalStateException("no state");
         assertEquals(1, process.keep(Logged.transactions(1, 1)).transaction());
         assertEquals(2, process.keep(Logged.transactions(2, 1)).transaction());
-        assertTrue(process.shipper.drain(Duration.ofSeconds(10)));
+        assertTrue(process.drain());
         assertEquals(2, verified().transactions());
         ProtectionStatus status = process.shipping.status();
         assertEquals(ProtectionStatus.State.INTERRUPTED, status.state());
@@ -620,13 +612,19 @@ class DatasetShippingTest {
         ShippedLog process = process();
         LogPosition begin = process.begin("first");
         assertTrue(process.drain());
-        repositoryGoesAway();
+        AtomicBoolean once = new AtomicBoolean();
+        repository.onCall(
+                call -> { // On the uploader's thread, so that it has read the spool before, and not yet again.
+                    if (call.operation() == FaultyBlobStore.Operation.PUT && once.compareAndSet(false, true)) {
+                        state.delete(spooled().get(0));
+                        blobs.putIfAbsent(
+                                BlobName.of("segments/" + begin.timeline() + "/0000000000000000001"),
+                                BlobContent.of(new byte[100]));
+                        throw new StoreException(StoreException.Reason.IO, "away", "wait", null);
+                    }
+                });
         process.keep(Logged.transactions(1, 1));
-        state.delete(spooled().get(0));
-        blobs.putIfAbsent(
-                BlobName.of("segments/" + begin.timeline() + "/0000000000000000001"), BlobContent.of(new byte[100]));
-        repository.heal();
-        assertTrue(process.shipper.drain(Duration.ofSeconds(10)));
+        assertTrue(process.drain());
         assertThrows(TimelineLostException.class, () -> process.keep(Logged.transactions(2, 1)));
     }
 

@@ -19,7 +19,7 @@ final class ShippedLog implements AutoCloseable, ShippingListener {
 
     static final String DATASET = "memory";
     static final String LINEAGE = "lineage-1";
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofMinutes(2);
 
     final SettableClock clock = SettableClock.at(Logged.BEGIN);
     final List<String> events = Collections.synchronizedList(new ArrayList<>());
@@ -49,6 +49,28 @@ final class ShippedLog implements AutoCloseable, ShippingListener {
     /** Whether all that is kept came into the repository. */
     boolean drain() {
         return shipper.drain(LONG);
+    }
+
+    /** Waits until so many things were told: another thread may still be telling what this one has seen. */
+    void awaitEvents(int count) {
+        long start = System.nanoTime();
+        while (events.size() < count) {
+            if (System.nanoTime() - start > LONG.toNanos()) {
+                throw new AssertionError("told was only " + events);
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Waits until the repository is known not to take what waits. */
+    void awaitProblem() {
+        long start = System.nanoTime();
+        while (shipper.problem().isEmpty()) {
+            if (System.nanoTime() - start > LONG.toNanos()) {
+                throw new AssertionError("no upload has failed");
+            }
+            Thread.onSpinWait();
+        }
     }
 
     LogPosition begin(String why) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** After a crash at any step the end of the log is what was acknowledged, or the one step more that was under way; and nothing before it is missing. */
-@Timeout(120)
+@Timeout(600)
 class ShippingCrashTest {
 
     private static final int STEPS = 8;

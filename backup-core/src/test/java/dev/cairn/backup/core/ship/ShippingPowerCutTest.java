@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What was acknowledged survives a power cut, in the spool or in the repository. Campaign: {@code -Dcairn.campaign=powercut}. */
-@Timeout(300)
+@Timeout(900)
 class ShippingPowerCutTest {
 
     private static final CrashSampling SAMPLING = CrashSampling.random(

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(600)
 class EndingTest {
 
     private final Ending ending = new Ending();
@@ -28,9 +28,9 @@ class EndingTest {
             pausing.countDown();
             return ending.within(Duration.ofDays(1));
         });
-        assertTrue(pausing.await(30, TimeUnit.SECONDS));
+        assertTrue(pausing.await(120, TimeUnit.SECONDS));
         ending.tell();
-        assertTrue(told.get(30, TimeUnit.SECONDS));
+        assertTrue(told.get(120, TimeUnit.SECONDS));
         assertTrue(ending.within(Duration.ofDays(1)), "whoever comes later does not pause");
     }
 

@@ -261,9 +261,9 @@ class OversightTest {
                     looked.countDown();
                     throw new IllegalStateException("a test wanted it");
                 });
-        assertTrue(looked.await(30, TimeUnit.SECONDS));
+        assertTrue(looked.await(120, TimeUnit.SECONDS));
         watch.close();
-        made[0].join(30_000);
+        made[0].join(120_000);
         assertFalse(made[0].isAlive());
     }
 }

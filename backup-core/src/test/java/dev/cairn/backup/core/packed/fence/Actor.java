@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Actor implements AutoCloseable {
 
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = 180;
     private static final Predicate<FaultyBlobStore.Call> NEVER = call -> false;
 
     private final Object lock = new Object();

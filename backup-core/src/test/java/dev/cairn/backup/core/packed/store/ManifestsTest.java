@@ -36,7 +36,7 @@ class ManifestsTest {
                 assertEquals(
                         100,
                         assertTimeoutPreemptively(
-                                Duration.ofSeconds(10), () -> manifests.list().size()));
+                                Duration.ofMinutes(1), () -> manifests.list().size()));
             } finally {
                 restored.countDown();
             }

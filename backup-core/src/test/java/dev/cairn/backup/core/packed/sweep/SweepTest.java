@@ -211,7 +211,7 @@ class SweepTest {
         SweepReport report = repository
                 .maintenance()
                 .orElseThrow()
-                .sweep(SweepRequest.defaults().patience(Duration.ofSeconds(60)));
+                .sweep(SweepRequest.defaults().patience(Duration.ofMinutes(5)));
         finishing.join();
         assertEquals(1, report.packsRemoved());
         world.settle();
