@@ -115,7 +115,7 @@ class InterruptedRestoreTest {
     @Test
     void afterAKillTheNextCommandUndoesItAndSaysSo() throws IOException, InterruptedException {
         boolean undone = false;
-        for (int attempt = 1; !undone && attempt <= 5; attempt++) {
+        for (int attempt = 1; !undone && attempt <= 10; attempt++) {
             Process process = restore();
             awaitStaging(process);
             process.destroyForcibly();

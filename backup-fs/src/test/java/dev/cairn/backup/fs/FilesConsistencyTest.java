@@ -25,12 +25,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(600)
 class FilesConsistencyTest {
 
     private static final int SNAPSHOTS = 20;
@@ -38,6 +39,9 @@ class FilesConsistencyTest {
 
     @TempDir
     Path temp;
+
+    /** Fair: the host asks for it again at once whenever it lets it go. */
+    private final ReentrantLock lock = new ReentrantLock(true);
 
     private Path live;
     private RecordingCaptureContext context;
@@ -68,8 +72,11 @@ class FilesConsistencyTest {
         Thread host = new Thread(() -> {
             try {
                 while (!stop.get()) {
-                    synchronized (this) {
+                    lock.lock();
+                    try {
                         writer.write(++counter);
+                    } finally {
+                        lock.unlock();
                     }
                 }
             } catch (Throwable e) {
@@ -103,9 +110,12 @@ class FilesConsistencyTest {
         long expected;
         FrozenView view;
         try (PreparedCapture prepared = dataset.prepare(context).orElseThrow()) {
-            synchronized (this) {
+            lock.lock();
+            try {
                 view = prepared.freeze();
                 expected = counter;
+            } finally {
+                lock.unlock();
             }
         }
         try (view) {

@@ -35,7 +35,8 @@ public final class ContinuousProtection {
     private final long spoolBytes;
     private final Duration history;
 
-    private ContinuousProtection(Duration poll, long walBytes, long spoolBytes, Duration history) {
+    /** Checks nothing: the bounds are those of the options. */
+    ContinuousProtection(Duration poll, long walBytes, long spoolBytes, Duration history) {
         this.poll = poll;
         this.walBytes = walBytes;
         this.spoolBytes = spoolBytes;

@@ -177,7 +177,7 @@ abstract class BlobPutTests extends BlobStoreSubject {
                 return store.putIfAbsent(name("slow/blob"), slow);
             }
             try {
-                assertTrue(halfRead.await(30, TimeUnit.SECONDS), "the store reads the content");
+                assertTrue(halfRead.await(2, TimeUnit.MINUTES), "the store reads the content");
                 assertAbsent(store, "slow/blob", "putIfAbsent: \"a name is never seen with a part of its content\"");
                 assertFalse(
                         store.children("slow").contains("blob"),
@@ -270,7 +270,7 @@ abstract class BlobPutTests extends BlobStoreSubject {
 
     private static void awaitQuietly(CountDownLatch latch) {
         try {
-            assertTrue(latch.await(30, TimeUnit.SECONDS), "the other thread of the test goes on");
+            assertTrue(latch.await(2, TimeUnit.MINUTES), "the other thread of the test goes on");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

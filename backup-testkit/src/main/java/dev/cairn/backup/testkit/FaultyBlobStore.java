@@ -125,7 +125,7 @@ public final class FaultyBlobStore implements BlobStore {
         return delayWhen(n -> n == number, never, time);
     }
 
-    /** Lets the call of that number wait until the latch is open, at most 30 seconds, after which it fails. */
+    /** Lets the call of that number wait until the latch is open, at most two minutes, after which it fails. */
     public FaultyBlobStore delay(long number, CountDownLatch latch) {
         return delayWhen(n -> n == number, latch, null);
     }
@@ -255,7 +255,7 @@ public final class FaultyBlobStore implements BlobStore {
                 return;
             }
             try {
-                boolean open = latch.await(time == null ? 30_000 : time.toMillis(), TimeUnit.MILLISECONDS);
+                boolean open = latch.await(time == null ? 120_000 : time.toMillis(), TimeUnit.MILLISECONDS);
                 if (!open && time == null) {
                     throw new AssertionError("nobody opened the latch that holds call " + call.number());
                 }

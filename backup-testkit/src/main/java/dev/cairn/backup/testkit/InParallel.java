@@ -14,7 +14,7 @@ import java.util.function.IntFunction;
 final class InParallel {
 
     /** Far more than any test needs; a suite that hangs must fail. */
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = 300;
 
     private InParallel() {}
 

@@ -39,13 +39,13 @@ public abstract class SnapshotRepositoryContract extends RepositoryWriteTests {
     protected SnapshotRepositoryContract() {}
 
     @Test
-    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void aLostBlobNeverGivesAWrongByte() throws Exception {
         damageEach("removed", null);
     }
 
     @Test
-    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void aBlobThatWasCutNeverGivesAWrongByte() throws Exception {
         damageEach("cut by one byte", bytes -> Arrays.copyOf(bytes, Math.max(0, bytes.length - 1)));
         damageEach("cut to half", bytes -> Arrays.copyOf(bytes, bytes.length / 2));
@@ -53,7 +53,7 @@ public abstract class SnapshotRepositoryContract extends RepositoryWriteTests {
     }
 
     @Test
-    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void aFlippedBitNeverGivesAWrongByte() throws Exception {
         for (double place : new double[] {0, 0.2, 0.5, 0.8, 1}) {
             damageEach("one bit flipped at " + place, bytes -> flipped(bytes, place));
@@ -61,7 +61,7 @@ public abstract class SnapshotRepositoryContract extends RepositoryWriteTests {
     }
 
     @Test
-    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void aBlobThatGrewNeverGivesAWrongByte() throws Exception {
         damageEach("a byte longer", bytes -> Arrays.copyOf(bytes, bytes.length + 1));
         damageEach("twice over", bytes -> {
@@ -72,7 +72,7 @@ public abstract class SnapshotRepositoryContract extends RepositoryWriteTests {
     }
 
     @Test
-    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void blobsThatWereSwappedNeverGiveAWrongByte() throws Exception {
         Written written = written();
         List<BlobName> names = written.all();

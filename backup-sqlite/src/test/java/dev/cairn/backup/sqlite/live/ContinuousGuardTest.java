@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sqlite.SQLiteConnection;
 
-@Timeout(60)
+@Timeout(600)
 class ContinuousGuardTest {
 
     @TempDir

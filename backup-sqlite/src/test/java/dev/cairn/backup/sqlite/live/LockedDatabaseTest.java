@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which lock it is that keeps a snapshot from reading, and whose. */
-@Timeout(60)
+@Timeout(600)
 class LockedDatabaseTest {
 
     private static final boolean LOCKS_ARE_TOLD = Files.isReadable(Path.of("/proc/locks"));

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nothing that we do to a database takes away a lock that a connection of this process, or of another, holds on it. */
-@Timeout(120)
+@Timeout(600)
 class PosixLockTest {
 
     @TempDir

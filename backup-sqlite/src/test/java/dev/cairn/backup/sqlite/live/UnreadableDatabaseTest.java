@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files that SQLite takes for no database: an encrypted one is noise in whole pages. */
-@Timeout(60)
+@Timeout(600)
 class UnreadableDatabaseTest {
 
     @TempDir

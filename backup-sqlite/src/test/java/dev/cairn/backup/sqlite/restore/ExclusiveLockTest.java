@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the lock proves by itself, without any look at descriptors. */
-@Timeout(60)
+@Timeout(600)
 class ExclusiveLockTest {
 
     @TempDir

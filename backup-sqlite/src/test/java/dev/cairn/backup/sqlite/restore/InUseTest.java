@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A database that anybody has open is not replaced, and nobody loses a commit. */
-@Timeout(120)
+@Timeout(600)
 class InUseTest {
 
     @TempDir

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** A process ends at each step of a swap or of its undoing; another one picks it up by the journal. */
-@Timeout(120)
+@Timeout(600)
 class SwapCrashTest {
 
     @TempDir

@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -26,7 +27,7 @@ import java.util.function.Supplier;
  */
 public final class KeptLog implements LogShipping {
 
-    /** A stretch of the log. */
+    /** A stretch of the log; its segments are looked at while more are added. */
     public record Timeline(String id, int pageSize, String resume, String why, boolean gap, List<LogSegment> segments) {
 
         /** How many transactions it has. */
@@ -114,7 +115,7 @@ public final class KeptLog implements LogShipping {
             out.writeUTF(why);
             out.writeBoolean(gap);
         });
-        timelines.add(new Timeline(id, pageSize, resume, why, gap, new ArrayList<>()));
+        timelines.add(new Timeline(id, pageSize, resume, why, gap, new CopyOnWriteArrayList<>()));
         notifyAll();
         return new LogPosition(id, 0);
     }
@@ -188,7 +189,7 @@ public final class KeptLog implements LogShipping {
     }
 
     private static Timeline load(Path folder, int number) throws IOException {
-        List<LogSegment> segments = new ArrayList<>();
+        List<LogSegment> segments = new CopyOnWriteArrayList<>();
         for (int i = 0; Files.exists(folder.resolve("segment-" + number + "-" + i)); i++) {
             try (DataInputStream in = open(folder.resolve("segment-" + number + "-" + i))) {
                 segments.add(read(in));

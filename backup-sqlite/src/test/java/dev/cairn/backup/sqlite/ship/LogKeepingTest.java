@@ -4,12 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.backup.spi.LogSegment;
-import dev.cairn.backup.sqlite.ContinuousProtection;
+import dev.cairn.backup.sqlite.RareLooks;
 import dev.cairn.backup.sqlite.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -17,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The log stays below its limit, however fast the writers are. */
-@Timeout(120)
+@Timeout(600)
 class LogKeepingTest {
 
     private static final long LIMIT = 16 * 1024 * 1024;
@@ -35,10 +34,7 @@ class LogKeepingTest {
         TestDatabase.run(database, "PRAGMA journal_mode=WAL", "CREATE TABLE t(id INTEGER PRIMARY KEY, value BLOB)");
         AtomicInteger commits = new AtomicInteger();
         try (Connection writer = TestDatabase.open(database);
-                Protected host = Protected.start(
-                        database,
-                        log,
-                        ContinuousProtection.defaults().walLimit(LIMIT).pollEvery(Duration.ofSeconds(1)))) {
+                Protected host = Protected.start(database, log, RareLooks.settings(LIMIT))) {
             host.flush();
             TestDatabase.run(writer, "PRAGMA busy_timeout=0");
             TestDatabase.run(writer, "PRAGMA wal_autocheckpoint=0");

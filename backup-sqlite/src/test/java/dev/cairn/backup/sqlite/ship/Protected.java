@@ -29,7 +29,7 @@ final class Protected implements AutoCloseable {
      */
     record Base(byte[] bytes, Optional<LogPosition> position, Optional<byte[]> patched) {}
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Path scratch;
     private final KeptLog log;

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Hosts that do everything that SQLite allows, in random order. Whenever a snapshot is taken, the snapshot before and the log since must give the same pages; a new timeline may only begin where the
  * database was replaced, and says so.
  */
-@Timeout(300)
+@Timeout(900)
 class ScheduleTest {
 
     private static final int STEPS = 90;
@@ -184,7 +184,7 @@ class ScheduleTest {
     private void connect() throws SQLException {
         for (int i = 0; i < 3; i++) {
             Connection connection = TestDatabase.open(database);
-            TestDatabase.run(connection, "PRAGMA busy_timeout=5000", "PRAGMA synchronous=OFF");
+            TestDatabase.run(connection, "PRAGMA busy_timeout=60000", "PRAGMA synchronous=OFF");
             connections.add(connection);
         }
     }

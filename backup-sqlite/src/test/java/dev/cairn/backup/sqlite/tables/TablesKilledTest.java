@@ -24,11 +24,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A process is killed at random moments of a swap, wherever SQLite or the kernel are; other processes pick it up by the journal. */
-@Timeout(240)
+@Timeout(900)
 class TablesKilledTest {
 
     private static final int ROWS = 40_000;
     private static final int KILLS = 8;
+    private static final int MOST_KILLS = 5 * KILLS;
 
     @TempDir
     Path folder;
@@ -43,11 +44,12 @@ class TablesKilledTest {
         long swap = uninterrupted();
         Random random = new Random(20_260_215);
         Set<String> found = new TreeSet<>();
-        for (int kill = 0; kill < KILLS; kill++) {
+        // A kill may come late, and so all of them after the commit, on a machine that does much beside.
+        for (int kill = 0; kill < KILLS || !found.contains("old") && kill < MOST_KILLS; kill++) {
             Path journal = folder.resolve("journal-" + kill);
             // One slice of the swap for each kill, and a little more for its end.
             long slice = swap * 5 / 4 / KILLS;
-            killAfter(kill * slice + (long) (random.nextDouble() * slice), journal);
+            killAfter(kill % KILLS * slice + (long) (random.nextDouble() * slice), journal);
             String state = state();
             found.add(state);
             SqliteTablesDataset dataset = dataset();

@@ -15,7 +15,7 @@ import java.util.concurrent.Callable;
 /** The processes on an operator's machine: one of sources, and one or more hosts that read them. Closing kills them all. */
 public final class AgtmuxProcesses implements AutoCloseable {
 
-    private static final Duration LONGEST = Duration.ofSeconds(90);
+    private static final Duration LONGEST = Duration.ofMinutes(4);
 
     private final Path folder;
     private final ChildJvm sourceProcess;

@@ -26,7 +26,7 @@ final class FirstAct {
 
     private static final int SCHEDULED = 2;
     private static final int FURTHER_STEPS = 100;
-    private static final long LONGEST_WAIT_SECONDS = 15;
+    private static final long LONGEST_WAIT_SECONDS = 120;
 
     private final NotesPlace place;
     private final Report report;

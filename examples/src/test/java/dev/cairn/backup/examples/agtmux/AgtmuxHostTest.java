@@ -98,7 +98,7 @@ class AgtmuxHostTest {
     }
 
     private static Host startHost() throws IOException {
-        return machine.host("data", "claude,codex", "watch=PT2S/PT2S/PT45S");
+        return machine.host("data", "claude,codex", "watch=PT2S/PT2S/PT1M");
     }
 
     private static Host startOther() throws IOException {

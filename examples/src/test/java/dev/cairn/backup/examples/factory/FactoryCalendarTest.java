@@ -456,13 +456,13 @@ class FactoryCalendarTest {
     }
 
     private void awaitArchives(int count) throws Exception {
-        for (Instant end = Instant.now().plusSeconds(60); archives.days().size() < count; Thread.sleep(20)) {
+        for (Instant end = Instant.now().plusSeconds(240); archives.days().size() < count; Thread.sleep(20)) {
             assertTrue(Instant.now().isBefore(end), "archives: " + archives.days());
         }
     }
 
     private void awaitEvents(int count) throws Exception {
-        for (Instant end = Instant.now().plusSeconds(60); events.size() < count; Thread.sleep(20)) {
+        for (Instant end = Instant.now().plusSeconds(240); events.size() < count; Thread.sleep(20)) {
             assertTrue(Instant.now().isBefore(end), events.toString());
         }
     }

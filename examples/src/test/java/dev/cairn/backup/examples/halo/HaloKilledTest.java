@@ -84,7 +84,7 @@ class HaloKilledTest {
             halo.backUp("b-first");
             generation(halo.home(), "second");
             restoreUnheard(halo);
-            Instant deadline = Instant.now().plus(Duration.ofMinutes(1));
+            Instant deadline = Instant.now().plus(Duration.ofMinutes(4));
             Path first = halo.home().path("config").resolve("g0.txt");
             boolean swapping = false;
             while (!swapping && Instant.now().isBefore(deadline)) {

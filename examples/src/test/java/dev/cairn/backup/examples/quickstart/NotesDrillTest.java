@@ -57,7 +57,7 @@ class NotesDrillTest {
             DrillReport report = manager.drill(DrillRequest.latest()
                     .objectives(Duration.ofHours(1), RTO)
                     .withControl()
-                    .check("search_test", Duration.ofSeconds(20), restored -> isAt(restored, step)));
+                    .check("search_test", RTO, restored -> isAt(restored, step)));
             assertTrue(report.passed(), report.toString());
             assertTrue(report.rtoActual().compareTo(RTO) <= 0, report.toString());
             assertEquals(

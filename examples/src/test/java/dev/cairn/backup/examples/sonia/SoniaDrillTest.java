@@ -83,13 +83,15 @@ class SoniaDrillTest {
     /** The drill of 50 MB that both numbers look at. */
     private static synchronized JsonNode large() throws Exception {
         if (drilled == null) {
-            CompletableFuture<JsonNode> drill = CompletableFuture.supplyAsync(SoniaDrillTest::drill);
             ProcessHandle service = ProcessHandle.of(eva.process().pid()).orElseThrow();
-            while (!drill.isDone()) {
-                service.children().forEach(restarted::add);
-                Thread.sleep(5);
+            for (int attempt = 1; restarted.isEmpty() && attempt <= 3; attempt++) { // It may be looked for too late.
+                CompletableFuture<JsonNode> drill = CompletableFuture.supplyAsync(SoniaDrillTest::drill);
+                while (!drill.isDone()) {
+                    service.children().forEach(restarted::add);
+                    Thread.sleep(5);
+                }
+                drilled = drill.get();
             }
-            drilled = drill.get();
             System.out.println("SONIA's drill of 50 MB: " + drilled.path("rto_actual_seconds") + " s");
         }
         return drilled;

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** One memory service as a process, asked as its operator would. */
 class SoniaMemoryTest {
 
-    private static final long DEADLINE = 60_000_000_000L;
+    private static final long DEADLINE = 240_000_000_000L;
 
     @TempDir
     static Path temp;

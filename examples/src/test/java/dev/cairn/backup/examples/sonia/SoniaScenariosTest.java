@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SoniaScenariosTest {
 
     private static final String NO_PAGE = "no page of any database";
-    private static final long DEADLINE = 60_000_000_000L;
+    private static final long DEADLINE = 240_000_000_000L;
 
     @TempDir
     Path temp;
