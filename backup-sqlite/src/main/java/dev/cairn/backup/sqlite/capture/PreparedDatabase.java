@@ -9,9 +9,11 @@ import dev.cairn.backup.sqlite.live.DatabaseSettings;
 import dev.cairn.backup.sqlite.live.ReadPin;
 import dev.cairn.backup.sqlite.live.SourceFile;
 import dev.cairn.backup.sqlite.live.SqliteFailure;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConnection;
 
 /**
@@ -52,10 +54,11 @@ public final class PreparedDatabase implements PreparedCapture {
         }
         SQLiteConnection connection = null;
         try {
+            Optional<String> key = keyOf(files);
             connection = Connections.open(files.main(), settings.busyTimeout());
             PreparedDatabase prepared = new PreparedDatabase(settings, files, context, connection);
             prepared.warm();
-            prepared.cut = log.open(files, context);
+            prepared.open(log, key);
             return Optional.of(prepared);
         } catch (SQLException e) {
             closeQuietly(connection);
@@ -63,6 +66,28 @@ public final class PreparedDatabase implements PreparedCapture {
         } catch (RuntimeException e) {
             closeQuietly(connection);
             throw e;
+        }
+    }
+
+    /** The log of another file that took the place of ours meanwhile would tell where that one stands. */
+    private void open(CutLog.Source log, Optional<String> key) {
+        Optional<CutLog> found = log.open(files, context);
+        if (keyOf(files).equals(key)) {
+            cut = found;
+        } else if (found.isPresent()) {
+            found.get().close();
+            context.warn(
+                    files.main()
+                            + " was replaced while its snapshot was prepared: this snapshot holds the file before, and is no base for restoring later transactions");
+        }
+    }
+
+    private static Optional<String> keyOf(DatabaseFiles files) {
+        try {
+            return DatabaseFiles.keyOf(files.main());
+        } catch (IOException e) {
+            LoggerFactory.getLogger(PreparedDatabase.class).debug("{} cannot be told from others", files.main(), e);
+            return Optional.empty();
         }
     }
 

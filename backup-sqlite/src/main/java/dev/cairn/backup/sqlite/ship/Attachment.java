@@ -39,7 +39,12 @@ final class Attachment implements AutoCloseable {
             session.pinNext();
             Follower.Start start = start(settings, outlet.shipping(), session, doubt);
             session.handOver();
-            outlet.demand().base(session.pages() * start.pageSize());
+            long bytes = session.pages() * start.pageSize();
+            if (start.owed().isPresent()) {
+                outlet.demand().goesOn(bytes);
+            } else {
+                outlet.demand().base(bytes); // Of the new timeline.
+            }
             Attachment made = new Attachment(session, new Follower(session, outlet, start));
             attached = true;
             return made;
@@ -58,6 +63,10 @@ final class Attachment implements AutoCloseable {
         Doubt doubt = given;
         if (doubt == null && last.isEmpty()) {
             doubt = new Doubt("Continuous protection begins", false);
+        } else if (doubt != null
+                && last.filter(it -> !Continuity.isEndedInOrder(it)).isPresent()) {
+            // Whoever wants a new timeline cannot know what an earlier process left unshipped.
+            doubt = new Doubt(doubt.why(), true);
         }
         if (doubt == null) {
             try {

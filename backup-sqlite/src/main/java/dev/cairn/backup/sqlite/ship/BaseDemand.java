@@ -32,6 +32,11 @@ final class BaseDemand {
         this.shipping = shipping;
     }
 
+    /** Takes note of the size of a database whose log goes on: what was kept before still lies on the last base. */
+    synchronized void goesOn(long bytes) {
+        databaseBytes = bytes;
+    }
+
     /** Takes note that a base is being taken now, or must be anyway. */
     synchronized void base(long bytes) {
         databaseBytes = bytes;

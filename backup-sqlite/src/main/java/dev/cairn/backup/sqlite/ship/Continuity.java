@@ -35,7 +35,7 @@ final class Continuity {
         if (!token.main().equals(session.mainKey())) {
             throw new Doubt("The database file was replaced by another one while nothing was watching it", true);
         }
-        boolean inOrder = token.closed() && !last.open();
+        boolean inOrder = isEndedInOrder(last);
         if (sight.header().isEmpty()) {
             throw new Doubt(UNWATCHED, !inOrder);
         }
@@ -61,6 +61,12 @@ final class Continuity {
             throw new Doubt("The log does not hold what was shipped of it", true);
         }
         return Optional.of(place);
+    }
+
+    /** Whether everything was shipped when shipping ended. */
+    static boolean isEndedInOrder(LogShipping.Last last) {
+        return !last.open()
+                && ResumeToken.of(last.resume()).filter(ResumeToken::closed).isPresent();
     }
 
     private static boolean behind(LogSession session, WalHeader header, WalPlace place) throws IOException {

@@ -169,10 +169,24 @@ public final class LogShipper implements ContinuousSource {
     }
 
     private void letGoIfTooLong() {
-        long bytes = logBytes();
-        if (attachment != null && bytes > limits.logBytes()) {
+        Attachment at = attachment;
+        if (at == null) {
+            return;
+        }
+        long bytes = heldBytes(at);
+        if (bytes > limits.logBytes()) {
             LOG.warn("The log of {} has {} bytes and cannot be shipped: it is let go", settings.configured(), bytes);
             detach();
+        }
+    }
+
+    /** Not those of the file, which stays as long as it ever was: a log that was long once would be let go at each failure from then on. */
+    private long heldBytes(Attachment at) {
+        try {
+            return at.session().look().bytes();
+        } catch (SQLException | IOException e) {
+            LOG.debug("The log of {} cannot be looked at", settings.configured(), e);
+            return logBytes();
         }
     }
 
@@ -192,14 +206,15 @@ public final class LogShipper implements ContinuousSource {
 
     /**
      * Ships the rest if it can be, and lets go. Everything is brought into the main file first, so that it is whole by itself for whoever copies it; and where nobody else has the database open its log
-     * goes, as with the last connection of any host: SQLite would apply one that stayed to whatever file an operator puts in the place of this one.
+     * goes, as with the last connection of any host: SQLite would apply one that stayed to whatever file an operator puts in the place of this one. What could not be shipped stays, as after a kill: the
+     * next process ships it.
      */
     private void rest(LogShipping shipping, BaseDemand wanted) {
         boolean shipped = attachment != null && beat(shipping, wanted);
         Attachment at = attachment;
         if (at != null) {
             try {
-                if (problem.isEmpty()) {
+                if (shipped) {
                     at.follower().end();
                 }
                 at.session().checkpoint();
@@ -209,7 +224,7 @@ public final class LogShipper implements ContinuousSource {
         }
         boolean ours = at != null && isInPlace(at);
         detach();
-        if (ours) {
+        if (ours && shipped) {
             closeAsLast();
         }
         if (shipped) {

@@ -70,10 +70,10 @@ final class PageTail {
     /**
      * Shipping goes on from here; what does not continue what is held ends it.
      *
-     * @param within whether a part of the next transaction was shipped before
+     * @param within whether a part of the next transaction was shipped before: then the position does not tell how much of it, and what was kept although keeping it failed was never added
      */
     synchronized void begin(LogPosition position, int size, boolean within) {
-        if (!position.equals(at) || size != pageSize) {
+        if (within || !position.equals(at) || size != pageSize) {
             drop();
             pages = 0;
             open = within;

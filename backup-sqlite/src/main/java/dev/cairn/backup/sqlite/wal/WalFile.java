@@ -14,6 +14,9 @@ import java.util.Optional;
  */
 public final class WalFile implements AutoCloseable {
 
+    /** At a log whose generation before the present one is being overwritten. */
+    private static final int LOOKS = 5;
+
     private final FileChannel channel;
 
     private WalFile(FileChannel channel) {
@@ -62,8 +65,9 @@ public final class WalFile implements AutoCloseable {
     }
 
     /**
-     * Whether the generation before the header's ended exactly at a place, as what is left of it tells: the frame there is not yet overwritten, and where the next one would lie there is the end of the
-     * file or a frame of a still older generation.
+     * Whether the generation before the header's ended exactly at a place, as what is left of it tells: the frame there is not yet overwritten, where the next one would lie there is the end of the
+     * file or a frame of a still older generation, and all that is left hangs together. After a power cut it may not: pages that were not synced reach the disk in any order, so that SQLite recovers less than
+     * what is there at the place, and goes on without it.
      */
     public boolean previousEndedAt(WalHeader header, WalPlace place) throws IOException {
         if (place.frame() == 0 || header.sequence() == 0 || header.salt1() != place.salt1() + 1) {
@@ -75,14 +79,48 @@ public final class WalFile implements AutoCloseable {
                 || WalChecksum.stored(last.get(), 16) != place.checksum()) {
             return false;
         }
-        if (channel.size() == header.bytes(place.frame())) {
-            return true;
+        if (channel.size() != header.bytes(place.frame())) {
+            // An uncommitted frame of that generation counts as one, too.
+            Optional<byte[]> next = read(header.bytes(place.frame()), WalFrames.FRAME_HEADER);
+            if (next.isEmpty()
+                    || hasSalts(next.get(), place.salt1(), place.salt2())
+                    || hasSalts(next.get(), header.salt1(), header.salt2())) {
+                return false;
+            }
         }
-        // An uncommitted frame of that generation counts as one, too.
-        Optional<byte[]> next = read(header.bytes(place.frame()), WalFrames.FRAME_HEADER);
-        return next.isPresent()
-                && !hasSalts(next.get(), place.salt1(), place.salt2())
-                && !hasSalts(next.get(), header.salt1(), header.salt2());
+        for (int i = 0; i < LOOKS; i++) {
+            if (hangsTogether(header, place)) {
+                return true;
+            }
+            // The first frame that was left may just have been overwritten.
+        }
+        return false;
+    }
+
+    /** Whether the frames of the generation before, from the first one that the header's has left up to the place, continue each other. */
+    private boolean hangsTogether(WalHeader header, WalPlace place) throws IOException {
+        WalHeader old = new WalHeader(header.bigEndian(), header.pageSize(), 0, place.salt1(), place.salt2(), 0);
+        int first = place.frame();
+        while (first > 1 && hasSalts(header, first - 1, place.salt1(), place.salt2())) {
+            first--;
+        }
+        int before = first - 1;
+        // A transaction that spilled and was rolled back may leave frames without salts (wal.c, walEncodeFrame).
+        while (before > 0 && hasSalts(header, before, 0, 0)) {
+            before--;
+        }
+        if (before > 0 && !hasSalts(header, before, header.salt1(), header.salt2())) {
+            return false;
+        }
+        try {
+            WalFrames frames = frames(old, placeBehind(old, first), place.frame());
+            while (frames.next()) {
+                continue;
+            }
+            return frames.place().equals(place);
+        } catch (BrokenLogException e) {
+            return false;
+        }
     }
 
     /**
@@ -101,6 +139,12 @@ public final class WalFile implements AutoCloseable {
             // Its chain ends here.
         }
         return false;
+    }
+
+    private boolean hasSalts(WalHeader header, int frame, int salt1, int salt2) throws IOException {
+        return read(header.bytes(frame - 1), WalFrames.FRAME_HEADER)
+                .filter(it -> hasSalts(it, salt1, salt2))
+                .isPresent();
     }
 
     private static boolean hasSalts(byte[] frame, int salt1, int salt2) {

@@ -13,6 +13,7 @@ import dev.cairn.backup.sqlite.wal.WalHeader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -152,6 +153,25 @@ class FollowingTest {
         try (Replay replay = host.replay(folder.resolve("replay.db"), base)) {
             replay.to(now.position().orElseThrow().transaction()).assertSameAs(now.bytes(), "the end");
         }
+    }
+
+    @Test
+    void aPartOfALargeTransactionThatIsKeptAlthoughKeepingItFailedIsNotMissingFromTheChangedPages() throws Exception {
+        AtomicBoolean once = new AtomicBoolean();
+        log.watch(step -> {
+            if (step.equals("kept") && once.compareAndSet(false, true)) {
+                throw new OutOfMemoryError("when it is durable already");
+            }
+        });
+        TestDatabase.run(writer, "BEGIN", many(15_000, 1000), "COMMIT");
+        assertFalse(host.source().flush(Duration.ofSeconds(30)));
+        host.flush();
+        assertTrue(once.get());
+        assertTrue(log.latest().segments().size() > 1, "the first has no commit");
+        assertWhole(); // Compares the changed pages, too, if they are told.
+        insert(2);
+        assertWhole();
+        assertEquals(2, log.latest().transactions());
     }
 
     @Test

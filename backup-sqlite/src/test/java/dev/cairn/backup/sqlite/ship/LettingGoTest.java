@@ -141,6 +141,57 @@ class LettingGoTest {
     }
 
     @Test
+    void whatCouldNotBeShippedWhenTheHostEndedIsShippedByTheNextOne() throws Exception {
+        Protected.Base base;
+        try (Protected host = start(ContinuousProtection.defaults())) {
+            try (Connection writer = TestDatabase.open(database)) {
+                insert(writer, 1, 10);
+                host.flush();
+                base = host.base();
+                insert(writer, 20, 10);
+                host.flush();
+                log.fail(() -> Optional.of(new LimitExceededException("spool", 2, 1, "Mend the repository")));
+                insert(writer, 40, 10);
+                assertFalse(host.source().flush(SOON));
+            }
+        }
+        log.fail(Optional::empty);
+        try (Protected host = start(ContinuousProtection.defaults())) {
+            host.flush();
+            assertEquals(1, log.timelines().size(), () -> log.latest().why());
+            try (Replay replay = host.replay(folder.resolve("replay.db"), base)) {
+                assertEquals(2, replay.end() - replay.at());
+                replay.to(replay.end()).assertSameAs(host.base().bytes(), "the end");
+            }
+        }
+    }
+
+    @Test
+    void aLogThatWasLongOnceIsNotLetGoWhileItIsShort() throws Exception {
+        try (Connection writer = TestDatabase.open(database);
+                Protected host = start(ContinuousProtection.defaults()
+                        .pollEvery(Duration.ofMillis(50))
+                        .walLimit(1 << 20))) {
+            host.flush();
+            insert(writer, 1, 3000);
+            host.flush();
+            TestDatabase.one(writer, "PRAGMA wal_checkpoint(PASSIVE)");
+            host.flush();
+            insert(writer, 1, 1); // Begins anew at the beginning of a long file.
+            host.flush();
+            assertTrue(Files.size(folder.resolve("host.db-wal")) > 2 << 20, "SQLite does not make it shorter");
+            log.fail(() -> Optional.of(new LimitExceededException("spool", 2, 1, "Mend the repository")));
+            insert(writer, 1, 5);
+            assertFalse(host.source().flush(SOON));
+            assertEquals("1", TestDatabase.one(writer, "PRAGMA wal_checkpoint(TRUNCATE)"), "it is held");
+            log.fail(Optional::empty);
+            insert(writer, 1, 5);
+            host.flush();
+            assertEquals(1, log.timelines().size(), () -> log.latest().why());
+        }
+    }
+
+    @Test
     void aLogThatWasLetGoAndNotRestartedGoesOnOnTheSameTimeline() throws Exception {
         try (Connection writer = TestDatabase.open(database);
                 Protected host = start(ContinuousProtection.defaults()
@@ -235,6 +286,27 @@ class LettingGoTest {
             insert(writer, 0, 14_000);
             host.flush();
             assertEquals(1, log.basesAsked().size(), "the base counts");
+        }
+    }
+
+    @Test
+    void aLogThatWasLetGoAndTakenUpAgainIsAsLongToRestoreAsBefore() throws Exception {
+        try (Connection writer = TestDatabase.open(database);
+                Protected host = start(ContinuousProtection.defaults())) {
+            host.flush();
+            for (int i = 0; i < 5; i++) {
+                insert(writer, 0, 14_000);
+                host.flush();
+                assertEquals(i < 4 ? 0 : 1, log.basesAsked().size(), "after " + i);
+                log.fail(() -> {
+                    throw new IllegalStateException("anything that makes it begin again");
+                });
+                insert(writer, 0, 1);
+                assertFalse(host.source().flush(SOON));
+                log.fail(Optional::empty);
+                host.flush();
+            }
+            assertEquals(1, log.timelines().size());
         }
     }
 

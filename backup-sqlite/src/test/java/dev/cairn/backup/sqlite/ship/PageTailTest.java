@@ -126,6 +126,25 @@ class PageTailTest {
         assertEquals(Optional.empty(), tail.between(at(1), new LogPosition("f".repeat(32), 1)));
     }
 
+    @Test
+    void aPartOfATransactionThatWasKeptAlthoughKeepingFailedIsMissed() {
+        RecordingCaptureContext context = RecordingCaptureContext.in(folder);
+        tail.begin(at(0), PAGE, false);
+        ship(new Random(1), 1);
+        take(context);
+        take(context);
+        assertTrue(tail.between(at(1), at(1)).isPresent());
+        // Pages of the next transaction were kept, and nobody here was told: what goes on is in the midst of it, at the
+        // same position.
+        tail.begin(at(1), PAGE, true);
+        ship(new Random(2), 1);
+        take(context);
+        assertEquals(Optional.empty(), tail.between(at(1), at(2)), "it lacks the first pages");
+        ship(new Random(3), 1);
+        take(context);
+        assertTrue(tail.between(at(2), at(3)).isPresent(), "it has begun again");
+    }
+
     private void take(RecordingCaptureContext context) {
         Object owner = new Object();
         tail.prepare(context, 1000);

@@ -1,5 +1,6 @@
 package dev.cairn.backup.sqlite.ship;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +42,8 @@ class ScheduleTest {
     private int replays;
     private int patched;
     private int replaced;
+    private int abandoned;
+    private int proved;
 
     @ParameterizedTest
     @CsvSource({
@@ -53,24 +57,7 @@ class ScheduleTest {
         "8, 512, 1"
     })
     void whateverTheHostDoesTheLogGivesTheSameDatabase(long seed, int pageSize, int autoVacuum) throws Exception {
-        random = new Random(seed);
-        database = folder.resolve("host.db");
-        create(pageSize, autoVacuum);
-        connect();
-        host = Protected.start(database, KeptLog.inMemory());
-        try {
-            host.flush();
-            snapshot();
-            for (int step = 0; step < STEPS; step++) {
-                step(pageSize, autoVacuum);
-            }
-            snapshot();
-        } catch (Throwable e) {
-            throw new AssertionError("seed " + seed + " after " + done, e);
-        } finally {
-            host.close();
-            disconnect();
-        }
+        play(seed, pageSize, autoVacuum, () -> step(pageSize, autoVacuum));
         assertTrue(replays > 3, "replays: " + replays);
         assertTrue(patched > 0, "snapshots by changes alone: " + patched);
         assertEquals(
@@ -81,6 +68,134 @@ class ScheduleTest {
                                 .map(KeptLog.Timeline::why)
                                 .toList());
         assertEquals(replaced + 1, host.log().timelines().size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"21, 4096, 0", "22, 512, 1", "23, 1024, 2", "24, 4096, 0"})
+    void afterAFollowerThatIsAbandonedTheLogGoesOnExactlyOrBeginsAnewAndSaysSo(long seed, int pageSize, int autoVacuum)
+            throws Exception {
+        play(seed, pageSize, autoVacuum, () -> {
+            if (random.nextInt(4) == 0) {
+                abandon();
+            } else {
+                step(pageSize, autoVacuum);
+            }
+        });
+        List<KeptLog.Timeline> timelines = host.log().timelines();
+        assertTrue(timelines.size() <= replaced + abandoned + 1, "timelines: " + timelines.size());
+        for (KeptLog.Timeline timeline : timelines.subList(1, timelines.size())) {
+            assertTrue(timeline.gap(), () -> "seed " + seed + " " + timeline.why());
+        }
+        assertTrue(proved > 3, "logs that went on: " + proved + " of " + abandoned);
+        assertTrue(replays > 3, "replays: " + replays);
+    }
+
+    private void play(long seed, int pageSize, int autoVacuum, Protected.Action next) throws Exception {
+        random = new Random(seed);
+        database = folder.resolve("host.db");
+        create(pageSize, autoVacuum);
+        connect();
+        host = Protected.start(database, KeptLog.inMemory());
+        try {
+            host.flush();
+            snapshot();
+            for (int step = 0; step < STEPS; step++) {
+                next.run();
+            }
+            snapshot();
+        } catch (Throwable e) {
+            throw new AssertionError("seed " + seed + " after " + done, e);
+        } finally {
+            host.log().watch(step -> {});
+            host.close();
+            disconnect();
+        }
+    }
+
+    /** As after a kill: shipping ends anywhere, nothing is ended in order, and the host goes on, also at the moment at which the log is taken up again. */
+    private void abandon() throws Exception {
+        done.add("abandon");
+        KeptLog log = host.log();
+        if (random.nextBoolean()) {
+            failOnceDurable(log);
+        }
+        log.fail(() -> {
+            throw new Error("killed");
+        });
+        run(connections.get(0), rows(1 + random.nextInt(5), 200));
+        host.close();
+        unwatched(random.nextInt(5));
+        int before = log.timelines().size();
+        log.fail(Optional::empty);
+        String[] meanwhile = meanwhile();
+        AtomicBoolean once = new AtomicBoolean();
+        log.watch(step -> {
+            if (step.equals("last") && once.compareAndSet(false, true)) {
+                assertDoesNotThrow(() -> run(connections.get(0), meanwhile));
+            }
+        });
+        host = Protected.start(database, log);
+        host.flush();
+        snapshot();
+        abandoned++;
+        proved += log.timelines().size() == before ? 1 : 0;
+    }
+
+    /** What is kept is not acknowledged. */
+    private void failOnceDurable(KeptLog log) throws Exception {
+        AtomicBoolean once = new AtomicBoolean();
+        log.watch(step -> {
+            if (step.equals("kept") && once.compareAndSet(false, true)) {
+                throw new Error("killed");
+            }
+        });
+        run(connections.get(0), rows(1 + random.nextInt(300), 500));
+        host.source().flush(java.time.Duration.ofSeconds(5));
+        assertTrue(once.get());
+    }
+
+    private String[] meanwhile() {
+        List<String> all = new ArrayList<>();
+        for (int i = random.nextInt(3); i > 0; i--) {
+            all.add(rows(random.nextInt(10) == 0 ? 400 : 1, 300));
+            if (random.nextInt(3) == 0) {
+                all.add("PRAGMA wal_checkpoint(PASSIVE)");
+            }
+        }
+        done.add("meanwhile " + all.size());
+        return all.toArray(String[]::new);
+    }
+
+    /** Steps of a host that nobody follows. A reader may hold a mark meanwhile: then the log is not begun anew although all of it is checkpointed. */
+    private void unwatched(int steps) throws Exception {
+        Connection reader = connections.get(2);
+        boolean reads = random.nextBoolean();
+        if (reads) {
+            run(reader, "BEGIN");
+            TestDatabase.one(reader, "SELECT count(*) FROM t");
+        }
+        for (int i = 0; i < steps; i++) {
+            int choice = random.nextInt(12);
+            done.add("unwatched " + choice);
+            Connection connection = connections.get(random.nextInt(2));
+            switch (choice) {
+                case 0, 1, 2 -> run(connection, "PRAGMA wal_checkpoint(PASSIVE)");
+                case 3 -> run(connection, rows(200 + random.nextInt(400), 700));
+                case 4 -> run(connection, "PRAGMA cache_size=5", "BEGIN", rows(300, 500), "ROLLBACK");
+                default -> run(connection, rows(1 + random.nextInt(5), 200));
+            }
+        }
+        if (reads) {
+            run(reader, "COMMIT");
+        }
+        switch (random.nextInt(8)) {
+            case 0, 1, 2 -> run(connections.get(0), "PRAGMA wal_checkpoint(PASSIVE)");
+            case 3 ->
+                run(
+                        connections.get(0),
+                        "PRAGMA wal_checkpoint(" + (random.nextBoolean() ? "RESTART" : "TRUNCATE") + ")");
+            default -> run(connections.get(1), rows(1, 100));
+        }
     }
 
     private void step(int pageSize, int autoVacuum) throws Exception {

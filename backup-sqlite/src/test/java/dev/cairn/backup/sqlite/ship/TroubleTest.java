@@ -1,5 +1,6 @@
 package dev.cairn.backup.sqlite.ship;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -15,6 +16,7 @@ import dev.cairn.backup.spi.PreparedCapture;
 import dev.cairn.backup.sqlite.RareLooks;
 import dev.cairn.backup.sqlite.SqliteTablesDataset;
 import dev.cairn.backup.sqlite.TestDatabase;
+import dev.cairn.backup.sqlite.capture.PreparedDatabase;
 import dev.cairn.backup.sqlite.live.DatabaseSettings;
 import dev.cairn.backup.testkit.MapStageContext;
 import dev.cairn.backup.testkit.MemorySnapshot;
@@ -26,6 +28,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -146,6 +149,40 @@ class TroubleTest {
     }
 
     @Test
+    void whatAnEarlierProcessCouldNotShipIsAGapAlsoIfItsLogIsNeverTakenUpAgain() throws Exception {
+        try (Connection writer = TestDatabase.open(database)) {
+            insert(writer, 1, 5);
+            try (Protected host = start()) {
+                host.flush();
+                log.fail(() -> {
+                    throw new Error("killed");
+                });
+                insert(writer, 1, 5);
+            }
+            log.fail(Optional::empty);
+            log.watch(step -> {
+                if (step.equals("last")) {
+                    throw new StoreException(StoreException.Reason.IO, "no", "wait", null);
+                }
+            });
+            try (Protected host = start()) {
+                assertFalse(host.source().flush(SOON));
+                host.source().pause();
+                log.watch(step -> {});
+                host.source().resume("restored");
+                host.flush();
+                assertEquals("restored", log.latest().why());
+                assertTrue(log.latest().gap());
+                host.source().pause();
+                host.source().resume("restored again");
+                host.flush();
+                assertEquals(3, log.timelines().size());
+                assertFalse(log.latest().gap());
+            }
+        }
+    }
+
+    @Test
     void aThreadThatCannotBeStartedIsNotWaitedFor() {
         Beat beat = new Beat(Duration.ofMillis(250), SOON);
         assertThrows(
@@ -234,6 +271,48 @@ class TroubleTest {
                 host.base().position().ifPresent(it -> assertNotEquals(timeline, it.timeline(), "another database"));
             }
         }
+    }
+
+    @Test
+    void aDatabaseThatIsReplacedWhileItsSnapshotIsPreparedHasNoPositionInTheTimelineOfTheOther() throws Exception {
+        RecordingCaptureContext context = RecordingCaptureContext.in(folder.resolve("scratch"));
+        List<Connection> fresh = new ArrayList<>();
+        try (Protected host = start()) {
+            host.flush();
+            LogShipper shipper = (LogShipper) host.source();
+            try (PreparedCapture prepared = PreparedDatabase.open(
+                                    DatabaseSettings.of("host", database), context, (files, it) -> {
+                                        fresh.add(assertDoesNotThrow(() -> replaced(host)));
+                                        return shipper.cuts().open(files, it);
+                                    })
+                            .orElseThrow();
+                    FrozenView view = prepared.freeze()) {
+                assertTrue(view.entries().next().content().open().readAllBytes().length > 0);
+                assertEquals(Optional.empty(), view.logPosition(), "it holds the file before");
+            }
+            assertTrue(host.base().position().isPresent());
+        } finally {
+            for (Connection connection : fresh) {
+                connection.close();
+            }
+        }
+    }
+
+    /** Puts another database in the place of the followed one and waits until that is followed. */
+    private Connection replaced(Protected host) throws Exception {
+        Path other = folder.resolve("other.db");
+        TestDatabase.run(other, "PRAGMA journal_mode=WAL", "CREATE TABLE u(x)");
+        Files.move(other, database, StandardCopyOption.ATOMIC_MOVE);
+        Files.deleteIfExists(folder.resolve("host.db-wal"));
+        Files.deleteIfExists(folder.resolve("host.db-shm"));
+        Connection fresh = TestDatabase.open(database);
+        TestDatabase.one(fresh, "SELECT count(*) FROM u");
+        for (int i = 0; i < 20 && log.timelines().size() < 2; i++) {
+            host.source().flush(SOON);
+        }
+        host.flush();
+        assertEquals(2, log.timelines().size());
+        return fresh;
     }
 
     @Test

@@ -164,9 +164,28 @@ class WalFramesTest {
             assertFalse(file.previousEndedAt(next, new WalPlace(end.salt1(), end.salt2(), end.frame(), 1)));
             assertFalse(file.previousEndedAt(
                     next, new WalPlace(end.salt1() - 1, end.salt2(), end.frame(), end.checksum())));
+            int begun = ForgedFrame.end(wal, next).frame();
+            try (WalFile spilled = without(wal, next.bytes(begun), 3 * next.frameBytes())) {
+                assertTrue(
+                        spilled.previousEndedAt(next, end), "frames that were spilled and rolled back have no salts");
+            }
+            long lost = old.bytes(end.frame() - 3);
+            try (WalFile cut = without(wal, lost, old.frameBytes())) {
+                assertFalse(cut.previousEndedAt(next, end), "a frame never reached the disk");
+            }
+            try (WalFile cut = without(wal, lost + WalFrames.FRAME_HEADER, old.pageSize())) {
+                assertFalse(cut.previousEndedAt(next, end), "a page never reached the disk");
+            }
             TestDatabase.run(connection, "INSERT INTO t VALUES(9, randomblob(300000))");
             assertFalse(file.previousEndedAt(next, end), "overwritten");
         }
+    }
+
+    /** As after a power cut: something never reached the disk, although what lies behind it did. */
+    private WalFile without(Path wal, long from, int length) throws IOException {
+        byte[] bytes = Files.readAllBytes(wal);
+        Arrays.fill(bytes, (int) from, (int) from + length, (byte) 0);
+        return WalFile.open(Files.write(folder.resolve("cut-wal"), bytes));
     }
 
     private static WalFile open(Connection connection, Path wal) throws Exception {
