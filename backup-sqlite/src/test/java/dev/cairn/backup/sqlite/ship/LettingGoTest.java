@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cairn.backup.BackupException;
 import dev.cairn.backup.LimitExceededException;
 import dev.cairn.backup.spi.TimelineLostException;
 import dev.cairn.backup.sqlite.ContinuousProtection;
@@ -114,12 +115,10 @@ class LettingGoTest {
     @Test
     void aFullSpoolHoldsTheLogOnlyUpToItsLimitAndThenTheHostGoesOn() throws Exception {
         try (Connection writer = TestDatabase.open(database);
-                Protected host = start(ContinuousProtection.defaults()
-                        .pollEvery(Duration.ofMillis(50))
-                        .walLimit(1 << 20))) {
+                Protected host = startWithLimit(1 << 20)) {
             TestDatabase.run(writer, "PRAGMA busy_timeout=60000");
             host.flush();
-            log.fail(() -> Optional.of(new LimitExceededException("spool", 2, 1, "Mend the repository")));
+            log.fail(this::fullSpool);
             insert(writer, 1, 100);
             assertFalse(host.source().flush(SOON));
             assertTrue(host.source().state().problem().orElseThrow().contains("Mend the repository"));
@@ -150,7 +149,7 @@ class LettingGoTest {
                 base = host.base();
                 insert(writer, 20, 10);
                 host.flush();
-                log.fail(() -> Optional.of(new LimitExceededException("spool", 2, 1, "Mend the repository")));
+                log.fail(this::fullSpool);
                 insert(writer, 40, 10);
                 assertFalse(host.source().flush(SOON));
             }
@@ -169,9 +168,7 @@ class LettingGoTest {
     @Test
     void aLogThatWasLongOnceIsNotLetGoWhileItIsShort() throws Exception {
         try (Connection writer = TestDatabase.open(database);
-                Protected host = start(ContinuousProtection.defaults()
-                        .pollEvery(Duration.ofMillis(50))
-                        .walLimit(1 << 20))) {
+                Protected host = startWithLimit(1 << 20)) {
             host.flush();
             insert(writer, 1, 3000);
             host.flush();
@@ -180,7 +177,7 @@ class LettingGoTest {
             insert(writer, 1, 1); // Begins anew at the beginning of a long file.
             host.flush();
             assertTrue(Files.size(folder.resolve("host.db-wal")) > 2 << 20, "SQLite does not make it shorter");
-            log.fail(() -> Optional.of(new LimitExceededException("spool", 2, 1, "Mend the repository")));
+            log.fail(this::fullSpool);
             insert(writer, 1, 5);
             assertFalse(host.source().flush(SOON));
             assertEquals("1", TestDatabase.one(writer, "PRAGMA wal_checkpoint(TRUNCATE)"), "it is held");
@@ -194,9 +191,7 @@ class LettingGoTest {
     @Test
     void aLogThatWasLetGoAndNotRestartedGoesOnOnTheSameTimeline() throws Exception {
         try (Connection writer = TestDatabase.open(database);
-                Protected host = start(ContinuousProtection.defaults()
-                        .pollEvery(Duration.ofMillis(50))
-                        .walLimit(1 << 20))) {
+                Protected host = startWithLimit(1 << 20)) {
             TestDatabase.run(writer, "PRAGMA wal_autocheckpoint=0", "PRAGMA busy_timeout=60000");
             insert(writer, 1, 1);
             host.flush();
@@ -206,7 +201,7 @@ class LettingGoTest {
             AtomicInteger failures = new AtomicInteger();
             log.fail(() -> {
                 failures.incrementAndGet();
-                return Optional.of(new LimitExceededException("spool", 2, 1, "Mend the repository"));
+                return fullSpool();
             });
             for (int i = 0; i < 5; i++) {
                 insert(writer, 1000 * i, 300);
@@ -227,9 +222,7 @@ class LettingGoTest {
     @Test
     void aLogThatNeverStandsStillIsRestartedAtHalfOfItsLimit() throws Exception {
         try (Connection writer = TestDatabase.open(database);
-                Protected host = start(ContinuousProtection.defaults()
-                        .pollEvery(Duration.ofMillis(50))
-                        .walLimit(4 << 20))) {
+                Protected host = startWithLimit(4 << 20)) {
             TestDatabase.run(writer, "PRAGMA busy_timeout=60000", "PRAGMA synchronous=OFF");
             host.flush();
             Protected.Base base = host.base();
@@ -345,6 +338,15 @@ class LettingGoTest {
         try (WalFile wal = WalFile.open(folder.resolve("host.db-wal"))) {
             return wal.header();
         }
+    }
+
+    private Optional<BackupException> fullSpool() {
+        return Optional.of(new LimitExceededException("spool", 2, 1, "Mend the repository"));
+    }
+
+    private Protected startWithLimit(long walBytes) throws Exception {
+        return start(
+                ContinuousProtection.defaults().pollEvery(Duration.ofMillis(50)).walLimit(walBytes));
     }
 
     private Protected start(ContinuousProtection settings) throws Exception {
