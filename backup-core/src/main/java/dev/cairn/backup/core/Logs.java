@@ -17,7 +17,6 @@ import dev.cairn.backup.core.ship.LogVerifying;
 import dev.cairn.backup.core.ship.SegmentPruning;
 import dev.cairn.backup.spi.Dataset;
 import dev.cairn.backup.spi.SegmentStore;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -99,8 +98,9 @@ final class Logs {
         List<SnapshotMetadata> own = all.stream()
                 .filter(snapshot -> snapshot.lineage().equals(lineage))
                 .toList();
-        Collection<SnapshotMetadata> reach =
-                RetentionRules.reach(own, settings.pools()).values();
+        Set<SnapshotMetadata> reach = RetentionRules.reach(own, settings.pools()).values().stream()
+                .flatMap(List::stream)
+                .collect(Collectors.toSet());
         return LogBase.of(
                         dataset,
                         all,

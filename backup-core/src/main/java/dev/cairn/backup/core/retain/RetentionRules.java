@@ -12,6 +12,7 @@ import java.time.ZonedDateTime;
 import java.time.temporal.IsoFields;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,17 +107,18 @@ public final class RetentionRules {
         List<SnapshotMetadata> lineage =
                 newestFirst.stream().map(Kept::metadata).toList();
         reach(lineage, pools)
-                .forEach((dataset, base) -> newestFirst.stream()
-                        .filter(kept -> kept.metadata().equals(base))
+                .forEach((dataset, bases) -> newestFirst.stream()
+                        .filter(kept -> bases.contains(kept.metadata()))
                         .forEach(kept ->
                                 keep(kept, "dataset '" + dataset + "' is restorable from it for the time asked for")));
     }
 
     /**
      * What is restorable for a time needs a base that is older than that: for each dataset the newest one beyond the age of the pool of bases, whoever took it, because segments before it are
-     * removed.
+     * removed. One with a stamp before that of an earlier base was taken by a clock that was wrong: whether it is older nobody knows, so that it is needed as well as the one before it. A stamp of the
+     * future says nothing of the others.
      */
-    public static Map<String, SnapshotMetadata> reach(List<SnapshotMetadata> lineage, RetentionPools pools) {
+    public static Map<String, List<SnapshotMetadata>> reach(List<SnapshotMetadata> lineage, RetentionPools pools) {
         Optional<Duration> within = Optional.ofNullable(pools.schedules().get(RetentionPools.CONTINUOUS))
                 .flatMap(Retention::within);
         List<SnapshotMetadata> bases = lineage.stream()
@@ -124,17 +126,34 @@ public final class RetentionRules {
                         .anyMatch(dataset -> dataset.log().isPresent()))
                 .sorted(Comparator.comparingLong(SnapshotMetadata::sequence).reversed())
                 .toList();
-        Map<String, SnapshotMetadata> reached = new LinkedHashMap<>();
+        Map<String, List<SnapshotMetadata>> reached = new LinkedHashMap<>();
         if (within.isEmpty() || bases.isEmpty()) {
             return reached;
         }
         Instant present = present(bases);
-        for (SnapshotMetadata base : bases) {
-            if (Duration.between(base.createdAt(), present).compareTo(within.get()) > 0) {
-                base.datasets().stream()
-                        .filter(dataset -> dataset.log().isPresent())
-                        .forEach(dataset -> reached.putIfAbsent(dataset.name(), base));
+        Map<String, Instant> latest = new HashMap<>();
+        for (int i = bases.size() - 1; i >= 0; i--) { // The oldest first.
+            SnapshotMetadata base = bases.get(i);
+            Instant at = base.createdAt();
+            if (at.isAfter(present)) {
+                continue;
             }
+            boolean old = Duration.between(at, present).compareTo(within.get()) > 0;
+            base.datasets().stream()
+                    .filter(dataset -> dataset.log().isPresent())
+                    .map(DatasetSummary::name)
+                    .forEach(dataset -> {
+                        List<SnapshotMetadata> needed = reached.computeIfAbsent(dataset, name -> new ArrayList<>());
+                        if (!at.isBefore(latest.getOrDefault(dataset, at))) {
+                            latest.put(dataset, at);
+                            if (old) {
+                                needed.clear();
+                            }
+                        }
+                        if (old) {
+                            needed.add(base);
+                        }
+                    });
         }
         return reached;
     }

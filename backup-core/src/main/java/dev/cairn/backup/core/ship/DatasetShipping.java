@@ -94,6 +94,8 @@ public final class DatasetShipping implements LogShipping {
         }
         byte[] id = new byte[16];
         RANDOM.nextBytes(id);
+        // Whoever finds nothing to go on with takes this for the first timeline; there was one whose end nobody knows.
+        boolean endUnknown = newest.isPresent() && last().isEmpty();
         String reason = why.length() > MOST_REASON ? why.substring(0, MOST_REASON) : why;
         Timeline timeline = new Timeline(
                 HexFormat.of().formatHex(id),
@@ -102,7 +104,7 @@ public final class DatasetShipping implements LogShipping {
                 pageSize,
                 shipper.clock().instant(),
                 reason,
-                gap,
+                gap || endUnknown,
                 newest);
         byte[] body = SegmentForm.encodeHead(timeline, resume);
         SegmentHeader head = SegmentForm.header(timeline.id(), 0, body);

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,6 +69,7 @@ final class Leftovers {
             try {
                 byte[] body = store.unseal(timeline, slot.number(), spool.read(slot));
                 SegmentHeader header = SegmentForm.header(timeline, slot.number(), body);
+                requireNoHole(chain.last(), header);
                 chain.next(header, body);
                 remember(header, body, chain);
                 waiting.computeIfAbsent(timeline, id -> new ArrayList<>())
@@ -78,6 +80,14 @@ final class Leftovers {
                 }
                 return;
             }
+        }
+    }
+
+    /** Retention removes nothing here: what is missing right behind the head is lost, too. */
+    private static void requireNoHole(@Nullable SegmentHeader before, SegmentHeader header) {
+        if (before != null && header.number() != before.number() + 1) {
+            throw new DamagedRepositoryException(
+                    SegmentFiles.name(header.timeline(), before.number() + 1), "is missing", null);
         }
     }
 

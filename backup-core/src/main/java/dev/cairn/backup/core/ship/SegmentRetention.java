@@ -152,18 +152,24 @@ public final class SegmentRetention {
                 .map(present -> present.minus(situation.history()).minus(MARGIN));
     }
 
-    /** The transaction up to which nothing is needed: that of the last snapshot that is older than the history and will not go before the next one is, with none before it that is not older. */
+    /**
+     * The transaction up to which nothing is needed: that of the last snapshot that is older than the history and will not go before the next one is, with none before it that is not older. One with a stamp
+     * before that of its predecessor was taken by a clock that was wrong, and may be as young as the next one.
+     */
     private OptionalLong keepFrom(List<LogBase> bases) {
         if (bases.isEmpty()) {
             return OptionalLong.empty();
         }
         Optional<Instant> cut = cut();
         long from = bases.get(0).position().transaction();
+        Instant latest = Instant.MIN;
         for (LogBase base : bases) {
             if (cut.filter(base.takenAt()::isBefore).isEmpty()) {
                 break;
             }
-            from = base.lasting() ? base.position().transaction() : from;
+            boolean inOrder = !base.takenAt().isBefore(latest);
+            latest = inOrder ? base.takenAt() : latest;
+            from = inOrder && base.lasting() ? base.position().transaction() : from;
         }
         return OptionalLong.of(from);
     }

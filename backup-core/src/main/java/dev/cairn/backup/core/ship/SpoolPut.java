@@ -34,7 +34,7 @@ final class SpoolPut {
     /**
      * Durable when it returns.
      *
-     * @throws TimelineLostException if somebody else has put another one
+     * @throws TimelineLostException if somebody else has put another one, or what is there is damaged
      * @throws StoreException if it is not known to be durable
      */
     void put(SpoolSlot slot, byte[] sealed, byte[] body) {
@@ -51,8 +51,19 @@ final class SpoolPut {
                     null);
         }
         attempt = null;
-        if (outcome == PutOutcome.EXISTS && !Arrays.equals(read(slot), body)) {
-            throw new TimelineLostException(slot.segment());
+        if (outcome == PutOutcome.EXISTS) {
+            requireSame(slot, body);
+        }
+    }
+
+    /** What an earlier process left and nobody can read any more would be met at each attempt, for ever. */
+    private void requireSame(SpoolSlot slot, byte[] body) {
+        try {
+            if (!Arrays.equals(read(slot), body)) {
+                throw new TimelineLostException(slot.segment());
+            }
+        } catch (DamagedRepositoryException e) {
+            throw new TimelineLostException(slot.segment(), e);
         }
     }
 

@@ -73,6 +73,20 @@ class ContinuousRetentionTest {
     }
 
     @Test
+    void aBaseWithAStampOfThePastTakesThePlaceOfNoneAndStaysUntilALaterOneIsOldEnough() {
+        RetentionPools week =
+                pools(Optional.empty(), Map.of(RetentionPools.CONTINUOUS, Retention.keepWithin(Duration.ofDays(7))));
+        Kept unset = base(3, -18_000, "a"); // Taken on day 10 by a clock that was not set yet.
+        assertEquals(
+                List.of("s2", "s3", "s4", "s5"),
+                kept(List.of(base(1, 1, "a"), base(2, 2, "a"), unset, base(4, 11, "a"), base(5, 12, "a")), week),
+                "the days 4 to 10 are restored from the base of day 2");
+        assertEquals(
+                List.of("s4", "s5", "s6"),
+                kept(List.of(base(2, 2, "a"), unset, base(4, 11, "a"), base(5, 19, "a"), base(6, 20, "a")), week));
+    }
+
+    @Test
     void basesTakeNoPlaceOfAPolicyAndThePolicyKeepsNoBase() {
         List<Kept> lineage = new ArrayList<>();
         for (int day = 1; day <= 5; day++) {

@@ -372,6 +372,92 @@ class DatasetShippingTest {
     }
 
     @Test
+    void whatIsMissingInTheSpoolRightBehindTheHeadIsNotTakenForWhatRetentionRemoved() {
+        ShippedLog first = process();
+        repositoryGoesAway();
+        first.begin("first");
+        for (int i = 1; i <= 4; i++) {
+            first.keep(Logged.transactions(i, 1));
+        }
+        first.close();
+        repository.heal();
+        state.delete(spooled().get(1));
+        ShippedLog second = process();
+        assertTrue(second.events.get(0).startsWith("lost: Segment 'segments/"), second.events::toString);
+        assertEquals(Optional.empty(), second.shipping.last(), "no restore from the beginning reaches what is behind");
+        assertTrue(second.drain());
+        LogPosition begun = second.begin("the spool was damaged");
+        second.keep(Logged.transactions(1, 1));
+        assertTrue(second.drain());
+        assertEquals(1, verified().transactions(), "nothing is stored behind the hole");
+        assertEquals(3, spooled().size(), "what is behind it stays where it is");
+        second.close();
+        assertEquals(
+                begun.timeline(),
+                process().shipping.last().orElseThrow().position().timeline());
+    }
+
+    @Test
+    void aTimelineThatFollowsOneWhoseEndIsUnknownSaysThatTransactionsMayBeLost() {
+        ShippedLog first = process();
+        first.begin("first");
+        assertTrue(first.drain());
+        repositoryGoesAway();
+        first.keep(Logged.transactions(1, 1));
+        first.keep(Logged.transactions(2, 1));
+        first.close();
+        repository.heal();
+        state.damage(spooled().get(0), new byte[] {1});
+
+        ShippedLog second = process();
+        assertEquals(Optional.empty(), second.shipping.last(), "so that its source takes it for the first time");
+        LogPosition begun = second.begin("first");
+        assertTrue(second.drain());
+        assertTrue(new ChangeLogs(store).timeline(begun.timeline()).gap());
+    }
+
+    @Test
+    void whatNobodyCanReadInTheSpoolEndsTheTimelineInsteadOfBeingMetForEver() {
+        ShippedLog first = process();
+        LogPosition begun = first.begin("first");
+        assertTrue(first.drain());
+        repositoryGoesAway();
+        first.keep(Logged.transactions(1, 1));
+        first.close();
+        repository.heal();
+        state.damage(spooled().get(0), new byte[] {1}); // So that nothing tells whose it is.
+
+        ShippedLog second = process();
+        assertEquals(begun, second.shipping.last().orElseThrow().position());
+        assertThrows(TimelineLostException.class, () -> second.keep(Logged.transactions(1, 1)));
+        assertTrue(second.events.stream().anyMatch(event -> event.startsWith("lost: ")), second.events::toString);
+        second.begin("the spool was damaged");
+        second.keep(Logged.transactions(1, 1));
+        assertTrue(second.drain());
+        assertEquals(1, verified().transactions());
+        assertEquals(1, spooled().size(), "it stays where it is");
+    }
+
+    @Test
+    void aTimelineThatFollowsOneThatTheRepositoryLacksTheEndOfSaysThatTransactionsMayBeLost() {
+        ShippedLog first = process();
+        first.begin("first");
+        LogPosition end = first.keep(Logged.transactions(1, 1));
+        assertTrue(first.drain());
+        repositoryGoesAway();
+        first.keep(Logged.transactions(2, 1));
+        first.close();
+        repository.heal();
+        store.delete(end.timeline(), List.of(1L));
+
+        ShippedLog second = process();
+        assertEquals(Optional.empty(), second.shipping.last());
+        LogPosition begun = second.begin("first");
+        assertTrue(second.drain());
+        assertTrue(new ChangeLogs(store).timeline(begun.timeline()).gap());
+    }
+
+    @Test
     void aRepositoryThatLacksWhatLiesBeforeTheSpoolIsNotGoneOnWith() {
         ShippedLog first = process();
         first.begin("first");

@@ -354,6 +354,17 @@ class SegmentRetentionTest {
 
     /** The head of a timeline is a link between those before and behind it: without it a clock that was set back would decide which is the newest. */
     @Test
+    void aSnapshotWithAStampOfThePastIsNotTakenForOlderThanTheHistory() {
+        World world = new World();
+        Timeline timeline = tenDays(world, 1);
+        world.base(timeline, 1, day(1));
+        world.base(timeline, 6, Instant.EPOCH); // Of the sixth day, by a clock that was not set yet.
+        world.base(timeline, 9, day(9));
+        world.base(timeline, 10, day(10));
+        assertEquals(List.of(1L), world.removed(timeline, Duration.ofDays(7), day(10)), "what lies before the first");
+    }
+
+    @Test
     void theHeadOfATimelineStaysAsLongAsTheOneBeforeIt() {
         World world = new World();
         Timeline first = tenDays(world, 1);
