@@ -136,6 +136,7 @@ public interface SnapshotManager extends AutoCloseable {
      *
      * @param at by the wall clock of the protected host; exact to its poll interval
      * @throws RestorePointNotFoundException if no window covers it; it names those there are
+     * @throws DamagedRepositoryException if a segment that cannot be read may hold the last transaction by then
      */
     RestorePoint restorePoint(String dataset, Instant at);
 

@@ -117,25 +117,30 @@ public final class RestorePoints {
         List<Stretch> found = new ArrayList<>();
         List<Stretch.Base> alone = new ArrayList<>(bases);
         List<SegmentRun> runs = known.listed(timeline);
+        LogPosition newest = bases.get(bases.size() - 1).position();
         for (SegmentRun run : runs) {
             List<Stretch.Base> continued = alone.stream()
                     .filter(base -> run.continues(base.position()))
                     .toList();
             if (!continued.isEmpty()) {
                 alone.removeAll(continued);
-                boolean openEnded = present && run.missing().isEmpty();
+                // What a snapshot tells to lie behind its end is not here.
+                boolean openEnded =
+                        present && run.missing().isEmpty() && run.end().reaches(newest);
                 found.add(new Stretch(timeline, Optional.of(run), continued, openEnded));
             }
         }
-        LogPosition newest = bases.get(bases.size() - 1).position();
         samePositions(alone).forEach((position, same) -> {
             // It may be ahead of segments that are still on their way; before the end of what is here, some are lost.
-            boolean ahead = position.equals(newest)
-                    && (runs.isEmpty()
-                            || position.reaches(runs.get(runs.size() - 1).end()));
+            boolean ahead = position.equals(newest) && (runs.isEmpty() || isAhead(position, runs.get(runs.size() - 1)));
             found.add(new Stretch(timeline, Optional.empty(), same, present && ahead));
         });
         return found;
+    }
+
+    /** Nobody can tell how far a run reaches whose last segments cannot be read. */
+    private static boolean isAhead(LogPosition position, SegmentRun last) {
+        return last.missing().isEmpty() && position.reaches(last.end());
     }
 
     /** Snapshots between which nothing was committed hold the same state. */

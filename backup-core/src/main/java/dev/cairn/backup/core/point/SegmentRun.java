@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +27,7 @@ final class SegmentRun {
     private final ChangeLogs logs;
     private final Timeline timeline;
     private final long first;
+    private final long listed;
     private final boolean ends;
     private final Map<Long, Optional<Summary>> read = new HashMap<>();
     private long last;
@@ -37,6 +37,7 @@ final class SegmentRun {
         this.logs = logs;
         this.timeline = timeline;
         this.first = first;
+        this.listed = last;
         this.last = last;
         this.ends = ends;
     }
@@ -54,7 +55,7 @@ final class SegmentRun {
     }
 
     Bounds bounds() {
-        return new Bounds(first, last, ends);
+        return new Bounds(first, listed, ends);
     }
 
     /** Whether the first segment can be read: the oldest are removed first. */
@@ -89,10 +90,9 @@ final class SegmentRun {
 
     /** What is missing behind it, in words; empty if it reaches the end of what there is. */
     Optional<String> missing() {
-        long given = last;
         shorten();
         String name = "segment '" + name(timeline, last + 1) + "' ";
-        return last < given
+        return last < listed
                 ? Optional.of(name + "cannot be read")
                 : ends ? Optional.of(name + "is missing") : Optional.empty();
     }
@@ -164,8 +164,12 @@ final class SegmentRun {
         return summary.commits().get((int) (transaction - summary.before().transaction() - 1));
     }
 
-    /** The last transaction seen at or before that time; empty if the run has none. */
-    OptionalLong seenBy(Instant at) {
+    /**
+     * The last transaction seen at or before that time, or the one that is known to have been there by then, if that is later.
+     *
+     * @throws DamagedRepositoryException if segments that cannot be read may hold a later one
+     */
+    long seenBy(Instant at, long held) {
         long later = lowest(summary -> firstSeenFrom(summary.number())
                 .filter(seen -> !seen.isAfter(at))
                 .isEmpty());
@@ -178,7 +182,23 @@ final class SegmentRun {
                 transaction = commit.seenAt().isAfter(at) ? transaction : behind;
             }
         }
-        return transaction < 0 ? OptionalLong.empty() : OptionalLong.of(transaction);
+        boolean all =
+                later == first || transaction == summary(later - 1).after().transaction();
+        long known = Math.max(transaction, held);
+        if (all && hides(later, known)) {
+            throw new DamagedRepositoryException(
+                    name(timeline, later),
+                    "cannot be read, so nobody can tell which transactions behind " + known + " were there at " + at
+                            + "; restorePoint(dataset, position) finds those before it",
+                    null);
+        }
+        return known;
+    }
+
+    /** Whether transactions behind that one may lie in segments that cannot be read, from that number on. */
+    private boolean hides(long number, long transaction) {
+        long next = readable(number, last + 1, 1);
+        return next > number && summary(next).before().transaction() > transaction;
     }
 
     /** When the last transaction was seen; empty if none ends here. */

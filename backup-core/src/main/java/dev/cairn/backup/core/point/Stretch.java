@@ -55,12 +55,13 @@ record Stretch(Timeline timeline, Optional<SegmentRun> run, List<Base> bases, bo
 
     /** The state at a time that it covers. What a base holds was there when it was taken, even if the log was read later. */
     RestorePoint at(Instant time) {
-        long transaction = run.map(segments -> segments.seenBy(time).orElse(0)).orElse(0L);
+        long held = 0;
         for (Base base : bases) {
             if (base.equals(first()) || !base.takenAt().isAfter(time)) {
-                transaction = Math.max(transaction, base.position().transaction());
+                held = Math.max(held, base.position().transaction());
             }
         }
+        long transaction = run.isPresent() ? run.get().seenBy(time, held) : held;
         return at(new LogPosition(timeline.id(), transaction));
     }
 

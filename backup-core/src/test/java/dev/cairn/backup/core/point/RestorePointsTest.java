@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.backup.BackupException;
+import dev.cairn.backup.DamagedRepositoryException;
 import dev.cairn.backup.DamagedSnapshotException;
 import dev.cairn.backup.LogPosition;
 import dev.cairn.backup.LogVerification;
@@ -15,8 +16,10 @@ import dev.cairn.backup.RestorePointNotFoundException;
 import dev.cairn.backup.RestoreWindow;
 import dev.cairn.backup.SnapshotId;
 import dev.cairn.backup.SnapshotManager;
+import dev.cairn.backup.StoreException;
 import dev.cairn.backup.spi.BlobContent;
 import dev.cairn.backup.spi.BlobName;
+import dev.cairn.backup.testkit.FaultyBlobStore;
 import dev.cairn.backup.testkit.MemoryBlobStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,10 +49,7 @@ class RestorePointsTest {
 
     /** Transactions 1, 2, 3 … ten seconds apart, of one segment each. */
     private void transactions(int count) {
-        for (int i = 0; i < count; i++) {
-            host.clock.advance(Duration.ofSeconds(10));
-            host.data.commit(6, (int) (host.data.source().written() + 2), 1 + i % 6);
-        }
+        commit(count);
         host.uploaded(manager);
     }
 
@@ -345,5 +345,101 @@ class RestorePointsTest {
                 position(2),
                 manager.restorePoint(PagedDataset.NAME, host.clock.instant().plusSeconds(5))
                         .position());
+    }
+
+    @Test
+    void aTimeWhoseLastTransactionMayLieInADamagedSegmentIsRefused() {
+        transactions(5);
+        host.blobs.damage(segment(3), new byte[50]);
+        assertEquals(position(1), at(19).position());
+        for (long seconds : new long[] {20, 30, 39}) {
+            DamagedRepositoryException refused =
+                    assertThrows(DamagedRepositoryException.class, () -> at(seconds), "at " + seconds);
+            assertTrue(refused.getMessage().contains(name(3)), refused.getMessage());
+        }
+        host.blobs.damage(segment(1), new byte[50]);
+        assertThrows(DamagedRepositoryException.class, () -> at(5), "the first transaction may have been there");
+    }
+
+    @Test
+    void aTimeIsToldBesideADamagedSegmentWhereASnapshotOrALaterCommitProvesIt() {
+        transactions(3);
+        host.clock.advance(Duration.ofSeconds(5));
+        manager.create();
+        transactions(2);
+        host.blobs.damage(segment(3), new byte[50]);
+        assertThrows(DamagedRepositoryException.class, () -> at(34));
+        assertEquals(
+                position(3), at(36).position(), "the snapshot of 35 holds transaction 3, and no other was before 45");
+        assertEquals(SnapshotId.of("snap-2"), at(36).base());
+    }
+
+    @Test
+    void aDamagedSegmentInTheMiddleOfATransactionHidesNoTimeBeforeItsCommit() {
+        transactions(1);
+        host.clock.advance(Duration.ofSeconds(10));
+        host.data.commit(20, 7, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20);
+        transactions(1);
+        host.blobs.damage(segment(3), new byte[50]); // Segments 2 to 5 are transaction 2.
+        assertEquals(position(1), at(19).position());
+    }
+
+    @Test
+    void whatASnapshotTellsToBeMissingBehindTheEndOfALogEndsItsWindow() {
+        transactions(5);
+        stopUploads();
+        commit(3);
+        manager.create(); // At 80, ahead of the segments 6 to 8.
+        commit(1);
+        host.clock.advance(Duration.ofSeconds(10));
+        manager.create(); // At 100, ahead of segment 9 too.
+        assertEquals(position(5), at(50).position());
+        assertEquals(position(8), at(80).position());
+        for (long seconds : new long[] {51, 70, 79, 81, 95, 99}) {
+            assertThrows(
+                    RestorePointNotFoundException.class, () -> at(seconds), "the state at " + seconds + " is not here");
+        }
+        assertEquals(position(9), at(100).position());
+        assertEquals(position(9), at(100_000).position(), "nothing is known to be missing behind the newest snapshot");
+        host.store.heal();
+        host.uploaded(manager);
+        assertEquals(position(7), at(70).position());
+        assertEquals(position(9), at(95).position());
+    }
+
+    @Test
+    void aDamagedEndOfALogEndsItsWindow() {
+        transactions(3);
+        host.blobs.damage(segment(3), new byte[50]);
+        assertEquals(
+                Optional.of("segment '" + name(3) + "' cannot be read"),
+                windows().get(0).missing());
+        assertEquals(position(2), at(20).position());
+        assertThrows(RestorePointNotFoundException.class, () -> at(100_000), "transaction 3 was there");
+    }
+
+    @Test
+    void aSnapshotBeforeADamagedEndOfALogIsNotThePresent() {
+        transactions(1);
+        host.blobs.damage(segment(1), new byte[50]);
+        assertEquals(position(0), at(0).position());
+        assertThrows(RestorePointNotFoundException.class, () -> at(10), "transaction 1 was there");
+        assertThrows(RestorePointNotFoundException.class, () -> at(100_000));
+    }
+
+    private void stopUploads() {
+        host.store.onCall(call -> {
+            if (call.operation() == FaultyBlobStore.Operation.PUT && call.name().contains("segments/")) {
+                throw new StoreException(
+                        StoreException.Reason.UNREACHABLE, "the store is down", "Nothing: a test wanted it", null);
+            }
+        });
+    }
+
+    private void commit(int count) {
+        for (int i = 0; i < count; i++) {
+            host.clock.advance(Duration.ofSeconds(10));
+            host.data.commit(6, (int) (host.data.source().written() + 2), 1 + i % 6);
+        }
     }
 }
