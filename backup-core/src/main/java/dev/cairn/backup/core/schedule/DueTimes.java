@@ -57,7 +57,13 @@ final class DueTimes {
         return retryNanos != null ? Duration.ofNanos(retryNanos - nowNanos) : untilDue(nowNanos, now, nowNanos);
     }
 
-    /** The same, but zero if the host's own calendar throws: that is told by the run that is due for it. */
+    /** Whether it is to be run now. */
+    boolean isDue(long nowNanos, Instant now) {
+        Duration wait = until(nowNanos, now);
+        return wait.isNegative() || wait.isZero();
+    }
+
+    /** How long until it is to be run, but zero if the host's own calendar throws: that is told by the run that is due for it. */
     Duration untilOrNow(long nowNanos, Instant now) {
         try {
             return until(nowNanos, now);

@@ -110,8 +110,7 @@ public final class Recurring {
     private boolean isDue(Task task, DueTimes times) {
         try {
             synchronized (this) {
-                Duration wait = times.until(nanos.getAsLong(), clock.instant());
-                return wait.isNegative() || wait.isZero();
+                return times.isDue(nanos.getAsLong(), clock.instant());
             }
         } catch (RuntimeException e) {
             unexpected(task, times, e);

@@ -177,8 +177,7 @@ public final class Schedules {
     private boolean isDue(Schedule schedule) {
         try {
             synchronized (this) {
-                Duration wait = times(schedule).until(nanos.getAsLong(), clock.instant());
-                return wait.isNegative() || wait.isZero();
+                return times(schedule).isDue(nanos.getAsLong(), clock.instant());
             }
         } catch (RuntimeException e) {
             LOG.error("The calendar of schedule {} met an unexpected error", schedule.name(), e);

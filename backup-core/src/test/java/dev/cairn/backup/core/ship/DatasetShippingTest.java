@@ -74,6 +74,34 @@ class DatasetShippingTest {
         repository.failFrom(0);
     }
 
+    /** The process keeps those and ends; then the repository is back. */
+    private void leaveWaiting(ShippedLog log, int from, int to) {
+        for (int i = from; i <= to; i++) {
+            log.keep(Logged.transactions(i, 1));
+        }
+        log.close();
+        repository.heal();
+    }
+
+    /** Its head and four segments. */
+    private void leaveAWholeTimelineWaiting() {
+        ShippedLog log = process();
+        repositoryGoesAway();
+        log.begin("first");
+        leaveWaiting(log, 1, 4);
+    }
+
+    /** The first segment was stored and is gone; the second waits. */
+    private void loseWhatLiesBeforeTheSpool() {
+        ShippedLog log = process();
+        log.begin("first");
+        LogPosition end = log.keep(Logged.transactions(1, 1));
+        assertTrue(log.drain());
+        repositoryGoesAway();
+        leaveWaiting(log, 2, 2);
+        store.delete(end.timeline(), List.of(1L));
+    }
+
     private List<BlobName> spooled() {
         return state.list("spool").stream().map(BlobInfo::name).toList();
     }
@@ -323,11 +351,7 @@ class DatasetShippingTest {
         first.begin("first");
         assertTrue(first.drain());
         repositoryGoesAway();
-        for (int i = 1; i <= 4; i++) {
-            first.keep(Logged.transactions(i, 1));
-        }
-        first.close();
-        repository.heal();
+        leaveWaiting(first, 1, 4);
         BlobName third = spooled().get(2);
         byte[] bytes = state.bytes(third);
         bytes[bytes.length / 2] ^= 1;
@@ -356,14 +380,7 @@ class DatasetShippingTest {
 
     @Test
     void aMissingSegmentInTheSpoolEndsItsTimeline() {
-        ShippedLog first = process();
-        repositoryGoesAway();
-        first.begin("first");
-        for (int i = 1; i <= 4; i++) {
-            first.keep(Logged.transactions(i, 1));
-        }
-        first.close();
-        repository.heal();
+        leaveAWholeTimelineWaiting();
         state.delete(spooled().get(2));
         ShippedLog second = process();
         assertEquals(Optional.empty(), second.shipping.last());
@@ -373,14 +390,7 @@ class DatasetShippingTest {
 
     @Test
     void whatIsMissingInTheSpoolRightBehindTheHeadIsNotTakenForWhatRetentionRemoved() {
-        ShippedLog first = process();
-        repositoryGoesAway();
-        first.begin("first");
-        for (int i = 1; i <= 4; i++) {
-            first.keep(Logged.transactions(i, 1));
-        }
-        first.close();
-        repository.heal();
+        leaveAWholeTimelineWaiting();
         state.delete(spooled().get(1));
         ShippedLog second = process();
         assertTrue(second.events.get(0).startsWith("lost: Segment 'segments/"), second.events::toString);
@@ -403,10 +413,7 @@ class DatasetShippingTest {
         first.begin("first");
         assertTrue(first.drain());
         repositoryGoesAway();
-        first.keep(Logged.transactions(1, 1));
-        first.keep(Logged.transactions(2, 1));
-        first.close();
-        repository.heal();
+        leaveWaiting(first, 1, 2);
         state.damage(spooled().get(0), new byte[] {1});
 
         ShippedLog second = process();
@@ -422,9 +429,7 @@ class DatasetShippingTest {
         LogPosition begun = first.begin("first");
         assertTrue(first.drain());
         repositoryGoesAway();
-        first.keep(Logged.transactions(1, 1));
-        first.close();
-        repository.heal();
+        leaveWaiting(first, 1, 1);
         state.damage(spooled().get(0), new byte[] {1}); // So that nothing tells whose it is.
 
         ShippedLog second = process();
@@ -440,15 +445,7 @@ class DatasetShippingTest {
 
     @Test
     void aTimelineThatFollowsOneThatTheRepositoryLacksTheEndOfSaysThatTransactionsMayBeLost() {
-        ShippedLog first = process();
-        first.begin("first");
-        LogPosition end = first.keep(Logged.transactions(1, 1));
-        assertTrue(first.drain());
-        repositoryGoesAway();
-        first.keep(Logged.transactions(2, 1));
-        first.close();
-        repository.heal();
-        store.delete(end.timeline(), List.of(1L));
+        loseWhatLiesBeforeTheSpool();
 
         ShippedLog second = process();
         assertEquals(Optional.empty(), second.shipping.last());
@@ -459,15 +456,7 @@ class DatasetShippingTest {
 
     @Test
     void aRepositoryThatLacksWhatLiesBeforeTheSpoolIsNotGoneOnWith() {
-        ShippedLog first = process();
-        first.begin("first");
-        LogPosition end = first.keep(Logged.transactions(1, 1));
-        assertTrue(first.drain());
-        repositoryGoesAway();
-        first.keep(Logged.transactions(2, 1));
-        first.close();
-        repository.heal();
-        store.delete(end.timeline(), List.of(1L));
+        loseWhatLiesBeforeTheSpool();
         assertEquals(Optional.empty(), process().shipping.last());
     }
 
